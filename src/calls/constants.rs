@@ -1,0 +1,105 @@
+//! The constants, in their C spelling. Each is what the C headers of this machine define.
+
+use libc::c_int;
+#[rustfmt::skip]
+pub use libc::{
+    // Address families, socket's first argument.
+    AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC,
+    // Flags and codes of getaddrinfo.
+    AI_CANONNAME, AI_NUMERICHOST, AI_NUMERICSERV, AI_PASSIVE, EAI_AGAIN, EAI_BADFLAGS, EAI_FAIL,
+    EAI_FAMILY, EAI_MEMORY, EAI_NODATA, EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE,
+    EAI_SYSTEM,
+    // IPv4 addresses, in HOST byte order: htonl(INADDR_LOOPBACK).
+    INADDR_ANY, INADDR_BROADCAST, INADDR_LOOPBACK, INADDR_NONE,
+    // Protocols, socket's third argument.
+    IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP,
+    // Flags of send, recv and their kin.
+    MSG_DONTROUTE, MSG_DONTWAIT, MSG_MORE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC,
+    MSG_WAITALL,
+    // How to shut down.
+    SHUT_RD, SHUT_RDWR, SHUT_WR,
+    // Signals that a socket program meets.
+    SIGINT, SIGPIPE, SIGTERM,
+    // Types, socket's second argument, and the flags that may join them.
+    SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
+    // The largest backlog the headers know; the kernel's own limit is net.core.somaxconn.
+    SOMAXCONN,
+};
+
+use super::{Level, SigHandler, SockOpt, linger, timeval};
+
+/// `signal`: the default action.
+pub const SIG_DFL: SigHandler = SigHandler(libc::SIG_DFL);
+/// `signal`: the signal is thrown away.
+pub const SIG_IGN: SigHandler = SigHandler(libc::SIG_IGN);
+
+/// The level of options that every socket has ([socket(7)](https://man7.org/linux/man-pages/man7/socket.7.html)).
+pub const SOL_SOCKET: Level<{ libc::SOL_SOCKET }> = Level;
+/// The level of IPv4 ([ip(7)](https://man7.org/linux/man-pages/man7/ip.7.html)), the same number as `IPPROTO_IP`.
+pub const SOL_IP: Level<{ libc::IPPROTO_IP }> = Level;
+/// The level of TCP ([tcp(7)](https://man7.org/linux/man-pages/man7/tcp.7.html)), the same number as `IPPROTO_TCP`.
+pub const SOL_TCP: Level<{ libc::IPPROTO_TCP }> = Level;
+
+/// Options: name, level, type of the value, and what it is.
+macro_rules! options {
+    ($($(#[doc = $what:expr])+ $name:ident: $level:ident, $value:ty;)+) => {
+        $($(#[doc = $what])+ pub const $name: SockOpt<{ libc::$level }, $value> = SockOpt::new(libc::$name);)+
+    };
+}
+
+options! {
+    /// 1 on a listening socket; only `getsockopt`.
+    SO_ACCEPTCONN: SOL_SOCKET, c_int;
+    /// UDP: may send to a broadcast address.
+    SO_BROADCAST: SOL_SOCKET, c_int;
+    /// The address family; only `getsockopt`.
+    SO_DOMAIN: SOL_SOCKET, c_int;
+    /// The error that waits on the socket, an errno or 0; reading clears it. Only `getsockopt`.
+    SO_ERROR: SOL_SOCKET, c_int;
+    /// TCP: probe a peer that has been silent for long.
+    SO_KEEPALIVE: SOL_SOCKET, c_int;
+    /// What `close` does with bytes not yet sent; with a time of 0 it sends RST.
+    SO_LINGER: SOL_SOCKET, linger;
+    /// TCP: urgent bytes stay in the stream.
+    SO_OOBINLINE: SOL_SOCKET, c_int;
+    /// The protocol, `IPPROTO_TCP` for one; only `getsockopt`.
+    SO_PROTOCOL: SOL_SOCKET, c_int;
+    /// The receive buffer's size in bytes; Linux doubles what is set.
+    SO_RCVBUF: SOL_SOCKET, c_int;
+    /// How many bytes must be there before `recv` returns.
+    SO_RCVLOWAT: SOL_SOCKET, c_int;
+    /// How long `recv`, `recvfrom` and `accept` wait before they fail with `EAGAIN`; 0 is for ever.
+    SO_RCVTIMEO: SOL_SOCKET, timeval;
+    /// `bind` succeeds although connections in TIME_WAIT hold the port.
+    SO_REUSEADDR: SOL_SOCKET, c_int;
+    /// Several sockets may bind one port, if all of them have this.
+    SO_REUSEPORT: SOL_SOCKET, c_int;
+    /// The send buffer's size in bytes; Linux doubles what is set.
+    SO_SNDBUF: SOL_SOCKET, c_int;
+    /// How long `send` and `connect` wait before they fail; 0 is for ever.
+    SO_SNDTIMEO: SOL_SOCKET, timeval;
+    /// The type, `SOCK_STREAM` for one; only `getsockopt`.
+    SO_TYPE: SOL_SOCKET, c_int;
+    /// UDP: ICMP errors are kept for `MSG_ERRQUEUE`, and told to unconnected sockets too.
+    IP_RECVERR: IPPROTO_IP, c_int;
+    /// Type of service, the second byte of the IPv4 header.
+    IP_TOS: IPPROTO_IP, c_int;
+    /// Time to live, in hops.
+    IP_TTL: IPPROTO_IP, c_int;
+    /// Send no partial segments until this is off again.
+    TCP_CORK: IPPROTO_TCP, c_int;
+    /// `accept` waits until the client has sent something, in seconds.
+    TCP_DEFER_ACCEPT: IPPROTO_TCP, c_int;
+    /// Seconds of silence before the first keep-alive probe.
+    TCP_KEEPIDLE: IPPROTO_TCP, c_int;
+    /// The largest segment, in bytes.
+    TCP_MAXSEG: IPPROTO_TCP, c_int;
+    /// Send small segments at once (Nagle's algorithm off).
+    TCP_NODELAY: IPPROTO_TCP, c_int;
+    /// Acknowledge at once rather than a little later.
+    TCP_QUICKACK: IPPROTO_TCP, c_int;
+    /// How many SYNs `connect` sends before it gives up.
+    TCP_SYNCNT: IPPROTO_TCP, c_int;
+    /// Milliseconds that sent bytes may stay unacknowledged before the connection is given up.
+    TCP_USER_TIMEOUT: IPPROTO_TCP, c_int;
+}

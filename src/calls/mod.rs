@@ -1,0 +1,70 @@
+//! The port: the socket API, one file per call, named as the call.
+//!
+//! Read the files in the order a server meets them: [`socket`](socket()), [`bind`](bind()),
+//! [`listen`](listen()), [`accept`](accept()), [`recv`](recv()), [`send`](send()),
+//! [`close`](close()); a client needs [`connect`](connect()) instead of the middle three. `use
+//! sockstep::calls::*;` brings every call, every structure and every constant into scope, in its C
+//! spelling.
+//!
+//! # How a C call becomes a Rust call
+//!
+//! | In C | Here | Why |
+//! |---|---|---|
+//! | `int sockfd`, fresh | [`OwnedFd`](std::os::fd::OwnedFd) | it has one owner, and is closed when the owner goes |
+//! | `int sockfd`, an argument | `impl AsFd` | it is lent for the length of the call |
+//! | `const void *buf, size_t len` | `&[u8]` | a slice knows its length: it cannot claim 257 bytes of 256 |
+//! | `void *buf, size_t len` | `&mut [u8]` | the same, and nobody else looks while the kernel writes |
+//! | `const struct sockaddr *addr, socklen_t addrlen` | `&impl SockAddr` | the length is that of the structure's own type |
+//! | `struct sockaddr *addr, socklen_t *addrlen` | returned: the structure and the length | what the kernel fills is a result |
+//! | `const char *` | [`&CStr`](std::ffi::CStr) (`c"127.0.0.1"`) | bytes that end in a NUL |
+//! | `-1` and `errno` | `Err(`[`Errno`]`)` | the error is the kernel's number and nothing else |
+//!
+//! Nothing is added: no retry after `EINTR`, no `SOCK_CLOEXEC`, no `MSG_NOSIGNAL`, no
+//! `SO_REUSEADDR` that the caller did not write. What adds such policy has a name of its own and
+//! lives elsewhere (`send_all` in [`crate::program`]).
+
+mod accept;
+mod addr;
+mod bind;
+mod close;
+mod connect;
+mod constants;
+mod errno;
+mod getaddrinfo;
+mod getpeername;
+mod getsockname;
+mod getsockopt;
+mod listen;
+mod recv;
+mod recvfrom;
+mod send;
+mod sendto;
+mod setsockopt;
+mod shutdown;
+mod signal;
+mod socket;
+
+pub use accept::accept;
+pub use addr::{
+    InetAddr, SockAddr, htonl, htons, in_addr, in_addr_t, in_port_t, in6_addr, inet_addr,
+    inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs, sa_family_t, sockaddr_in,
+    sockaddr_in6, sockaddr_storage, sockaddr_un, socklen_t, zeroed,
+};
+pub use bind::bind;
+pub use close::close;
+pub use connect::connect;
+pub use constants::*;
+pub use errno::{Errno, Result, perror, strerror};
+pub use getaddrinfo::{AddrInfo, EaiError, Hints, gai_strerror, getaddrinfo};
+pub use getpeername::getpeername;
+pub use getsockname::getsockname;
+pub use getsockopt::getsockopt;
+pub use listen::listen;
+pub use recv::recv;
+pub use recvfrom::recvfrom;
+pub use send::send;
+pub use sendto::sendto;
+pub use setsockopt::{Level, OptVal, SockOpt, linger, setsockopt, timeval};
+pub use shutdown::shutdown;
+pub use signal::{SigHandler, signal};
+pub use socket::socket;

@@ -1,0 +1,3 @@
+//! sockstep: the socket API, one system call at a time.
+pub mod calls;
+pub mod program;

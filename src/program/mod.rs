@@ -1,0 +1,138 @@
+//! What every program of the notes shares: its arguments, its printing, its failing.
+//! Twin: `c-reference/program.h`.
+
+mod stream;
+mod upper;
+
+use std::ffi::{CStr, CString, OsString};
+use std::io::{BufRead, Write};
+use std::os::unix::ffi::OsStringExt;
+use std::process::exit;
+
+pub use stream::{Lines, recv_line, send_all};
+pub use upper::upper;
+
+use crate::calls::*;
+
+/// A call failed: says which and why, and ends the program with status 1.
+pub fn fail(call: &str, errno: Errno) -> ! {
+    perror(call, errno);
+    exit(1)
+}
+
+/// Prints to standard output, and out at once: in a pipe or a file, too, each line stands when it is
+/// printed. The parts are bytes, since what a peer sent need not be text.
+///
+/// It writes to the descriptor itself. (`print!` panics where this fails, and Rust's own standard
+/// output takes EBADF for success.)
+pub fn print(parts: &[&[u8]]) {
+    let bytes = parts.concat();
+    let mut rest = bytes.as_slice();
+    while !rest.is_empty() {
+        match nix::unistd::write(std::io::stdout(), rest) {
+            Ok(n) => rest = &rest[n..],
+            Err(e) => fail("stdout", e),
+        }
+    }
+}
+
+/// What of the bytes C's `%.*s` prints: all up to the first NUL.
+pub fn text(bytes: &[u8]) -> &[u8] {
+    bytes.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
+/// Gives SIGPIPE its default action back, death, as every C program has it from its start: who prints into
+/// a pipe that nobody reads any more is ended. (Rust's runtime ignores the signal before `main`; and it has
+/// opened `/dev/null` for the descriptors 0, 1 and 2 that were missing, what C's `standard_streams` does.)
+pub fn standard_streams() {
+    signal(SIGPIPE, SIG_DFL).unwrap_or_else(|e| fail("signal", e));
+}
+
+/// A program's arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arguments {
+    /// `--keep-open` was given.
+    pub keep_open: bool,
+    /// Text: an IPv4 address, or a host's name where the usage line says HOST.
+    pub address: CString,
+    /// Host byte order.
+    pub port: in_port_t,
+}
+
+fn misuse(usage: &str, argument: &CStr, why: &str) -> ! {
+    let program = usage.split(' ').next().unwrap_or_default();
+    let line = [program.as_bytes(), b": '", argument.to_bytes(), b"' ", why.as_bytes()].concat();
+    let _ = std::io::stderr().write_all(&line);
+    let _ = std::io::stderr().write_all(format!("\nusage: {usage}\n").as_bytes());
+    exit(2)
+}
+
+/// Reads the arguments that the usage line allows; the last two parameters are the defaults.
+pub fn arguments(usage: &str, address: &CStr, port: in_port_t) -> Arguments {
+    let mut args = Arguments { keep_open: false, address: address.to_owned(), port };
+    let mut parsed = in_addr { s_addr: 0 };
+    let mut given = 0;
+
+    for arg in std::env::args_os().skip(1).map(c_string) {
+        if arg.as_c_str() == c"--help" {
+            print(&[b"usage: ", usage.as_bytes(), b"\n"]);
+            exit(0);
+        } else if arg.as_c_str() == c"--keep-open" && usage.contains("--keep-open") {
+            args.keep_open = true;
+        } else if given == 0 {
+            if usage.contains("ADDRESS") && inet_pton(AF_INET, &arg, &mut parsed) != Ok(1) {
+                misuse(usage, &arg, "is not an IPv4 address such as 127.0.0.1");
+            }
+            args.address = arg;
+            given = 1;
+        } else if given == 1 {
+            args.port = match port_number(&arg) {
+                Some(port) => port,
+                None => misuse(usage, &arg, "is not a port: a number from 0 to 65535"),
+            };
+            given = 2;
+        } else {
+            misuse(usage, &arg, "is one argument too many");
+        }
+    }
+    args
+}
+
+/// The kernel hands arguments over as C strings, so none has a NUL inside.
+fn c_string(argument: OsString) -> CString {
+    CString::new(argument.into_vec()).unwrap_or_default()
+}
+
+fn port_number(text: &CStr) -> Option<in_port_t> {
+    let digits = text.to_str().ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit()))?;
+    digits.parse().ok()
+}
+
+/// The IPv4 address behind a host's name, with the port (host byte order), ready for `connect` or `sendto`.
+pub fn lookup(host: &CStr, port: in_port_t, socktype: libc::c_int) -> sockaddr_in {
+    let hints = Hints { ai_family: AF_INET, ai_socktype: socktype, ..Hints::default() };
+    let found = getaddrinfo(Some(host), None, &hints);
+    let error = match found.as_ref().map(|res| res.first().and_then(AddrInfo::addr)) {
+        Ok(Some(sin)) => return sockaddr_in { sin_port: htons(port), ..sin },
+        Ok(None) => gai_strerror(EAI_NONAME),
+        Err(e) if e.code == EAI_SYSTEM => strerror(e.errno as i32),
+        Err(e) => gai_strerror(e.code),
+    };
+    let line = [b"getaddrinfo(", host.to_bytes(), b"): ", error.as_bytes(), b"\n"].concat();
+    let _ = std::io::stderr().write_all(&line);
+    exit(1)
+}
+
+/// Reads one line from standard input and gives it without the newline.
+pub fn read_line() -> Vec<u8> {
+    let mut line = Vec::new();
+    if let Err(e) = std::io::stdin().lock().read_until(b'\n', &mut line) {
+        fail("stdin", Errno::from_raw(e.raw_os_error().unwrap_or(0)));
+    }
+    if line.is_empty() {
+        let _ = std::io::stderr().write_all(b"stdin: there is no line to send\n");
+        exit(1);
+    }
+    line.pop_if(|last| *last == b'\n');
+    line
+}
