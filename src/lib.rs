@@ -1,3 +1,22 @@
 //! sockstep: the socket API, one system call at a time.
+//!
+//! The tour, in the order a reader meets things:
+//!
+//! 1. [`calls`], **the port**: every call wrapped almost one-to-one, each in a file of its own.
+//! 2. `src/bin/`, the programs of the notes, each beside its C twin in `c-reference/`. What they
+//!    share is in [`program`].
+//! 3. [`layers`]: the welcome pair once more on bare libc, on nix, on socket2 and on std, and what each
+//!    hides and adds.
+//!
+//! The rest makes the command line `sockstep` (the feature `stepper`): `observe` finds, starts and watches
+//! programs, `trace` is what a run was, `show` is how it is shown.
+
 pub mod calls;
+pub mod layers;
+#[cfg(feature = "stepper")]
+pub mod observe;
 pub mod program;
+#[cfg(feature = "stepper")]
+pub mod show;
+#[cfg(feature = "stepper")]
+pub mod trace;

@@ -9,8 +9,8 @@ use libc::c_int;
 /// names reads `UnknownErrno`.)
 pub use nix::errno::Errno;
 
-/// What a call gives: its value, or the errno.
-pub type Result<T> = std::result::Result<T, Errno>;
+/// What a call gives: its value, or the errno (where no other error is named).
+pub type Result<T, E = Errno> = std::result::Result<T, E>;
 
 unsafe extern "C" {
     /// POSIX's `strerror_r`. glibc exports it under this name, because its plain `strerror_r` is another

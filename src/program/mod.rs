@@ -5,7 +5,7 @@ mod stream;
 mod upper;
 
 use std::ffi::{CStr, CString, OsString};
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::process::exit;
 
@@ -123,13 +123,25 @@ pub fn lookup(host: &CStr, port: in_port_t, socktype: libc::c_int) -> sockaddr_i
     exit(1)
 }
 
-/// Reads one line from standard input and gives it without the newline.
+/// Standard input, as the kernel gives it: Rust's own takes EBADF (the descriptor is there, but not open
+/// for reading) for the end.
+struct StandardInput;
+
+impl Read for StandardInput {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        Ok(nix::unistd::read(std::io::stdin(), buf)?)
+    }
+}
+
+/// Reads one line from standard input and gives it without the newline. What comes before an error is a
+/// line, as it is for C's `getline`.
 pub fn read_line() -> Vec<u8> {
     let mut line = Vec::new();
-    if let Err(e) = std::io::stdin().lock().read_until(b'\n', &mut line) {
-        fail("stdin", Errno::from_raw(e.raw_os_error().unwrap_or(0)));
-    }
+    let read = BufReader::new(StandardInput).read_until(b'\n', &mut line);
     if line.is_empty() {
+        if let Err(e) = read {
+            fail("stdin", Errno::from_raw(e.raw_os_error().unwrap_or(0)));
+        }
         let _ = std::io::stderr().write_all(b"stdin: there is no line to send\n");
         exit(1);
     }

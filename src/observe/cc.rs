@@ -1,0 +1,124 @@
+//! The C programs: their sources travel inside this program, and the user's own compiler builds them, once.
+
+use std::collections::hash_map::DefaultHasher;
+use std::ffi::OsStr;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use etcetera::BaseStrategy;
+
+use super::Error;
+
+macro_rules! sources {
+    ($($name:literal)+) => { [$(($name, include_str!(concat!("../../c-reference/", $name)))),+] };
+}
+
+const HEADERS: [(&str, &str); 3] = sources!["program.h" "stream.h" "upper.h"];
+
+const PROGRAMS: [(&str, &str); 8] = sources![
+    "welcome_server_original.c" "welcome_client_original.c" "welcome_server.c" "welcome_client.c"
+    "upper_udp_server.c" "upper_udp_client.c" "upper_tcp_server.c" "upper_tcp_client.c"
+];
+
+const FLAGS: &str = include_str!("../../c-reference/cflags");
+
+/// The program in `folder`, if it was built there from just the source that we know.
+pub(super) fn built_in(folder: &Path, stem: &str) -> Option<PathBuf> {
+    let program = folder.join(stem);
+    let source = format!("{stem}.c");
+    let ours = PROGRAMS.iter().filter(|(name, _)| *name == source).chain(&HEADERS);
+    let same = |(name, text): &(&str, &str)| {
+        fs::read(folder.join(name)).is_ok_and(|there| there == text.as_bytes())
+    };
+    (program.is_file() && ours.into_iter().all(same)).then_some(program)
+}
+
+/// The program in the user's cache folder, built there first if it is not yet.
+pub(super) fn cached(stem: &str) -> Result<PathBuf, Error> {
+    let compiler = std::env::var("CC").ok().filter(|cc| !cc.trim().is_empty());
+    let compiler = compiler.unwrap_or_else(|| "cc".into());
+
+    let home = etcetera::choose_base_strategy().map_err(|e| Error::System {
+        what: "looking for your cache folder".into(),
+        source: io::Error::new(ErrorKind::NotFound, e.to_string()),
+    })?;
+    let cache = home.cache_dir().join("sockstep");
+    let mut hasher = DefaultHasher::new();
+    (PROGRAMS, HEADERS, FLAGS, &compiler).hash(&mut hasher);
+    let folder = cache.join(format!("c-{:016x}", hasher.finish()));
+
+    if let Some(program) = built_in(&folder, stem) {
+        return Ok(program);
+    }
+    build(&compiler, &cache, &folder)?;
+    built_in(&folder, stem).ok_or_else(|| Error::NoProgram(folder.join(stem)))
+}
+
+/// Builds all of them in a folder of its own and moves it into its place when it is whole: two that
+/// build at the same time, or one that is interrupted, leave no half-built program to be found.
+fn build(compiler: &str, cache: &Path, folder: &Path) -> Result<(), Error> {
+    let writing =
+        || format!("writing to your cache folder {} (XDG_CACHE_HOME moves it)", cache.display());
+    fs::create_dir_all(cache).map_err(Error::doing(writing()))?;
+    let workshop = tempfile::tempdir_in(cache).map_err(Error::doing(writing()))?;
+    for (name, text) in HEADERS.iter().chain(&PROGRAMS) {
+        fs::write(workshop.path().join(name), text).map_err(Error::doing(writing()))?;
+    }
+    for (name, _) in &PROGRAMS {
+        compile(compiler, workshop.path(), name.trim_end_matches(".c"))?;
+    }
+    match fs::rename(workshop.path(), folder) {
+        Err(e) if e.kind() != ErrorKind::DirectoryNotEmpty => Err(Error::doing(writing())(e)),
+        _ => Ok(()),
+    }
+}
+
+fn compile(compiler: &str, folder: &Path, stem: &str) -> Result<(), Error> {
+    let mut words = compiler.split_whitespace();
+    let output = Command::new(words.next().unwrap_or("cc"))
+        .args(words)
+        .args(FLAGS.split_whitespace())
+        .args(["-o".as_ref(), OsStr::new(stem), format!("{stem}.c").as_ref()])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output();
+    match output {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(Error::Compile {
+            command: compiler.into(),
+            stem: stem.into(),
+            message: first_error(&output.stderr),
+        }),
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            Err(Error::NoCompiler { command: compiler.into() })
+        }
+        Err(e) => Err(Error::doing(format!("running {compiler}"))(e)),
+    }
+}
+
+fn first_error(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let error = text.lines().find(|line| line.contains("error")).or_else(|| text.lines().next());
+    error.unwrap_or("it did not say why").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_c_source_travels_inside() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("c-reference");
+        for entry in fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".c") {
+                assert!(PROGRAMS.iter().any(|(known, _)| *known == name), "{name}");
+            } else if name.ends_with(".h") {
+                assert!(HEADERS.iter().any(|(known, _)| *known == name), "{name}");
+            }
+        }
+    }
+}

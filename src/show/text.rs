@@ -1,0 +1,74 @@
+//! Bytes as text for people.
+
+/// A run of one letter that is longer than this is counted rather than shown.
+const RUN: usize = 24;
+
+/// The bytes as text that a terminal shows harmlessly: what is not UTF-8 and what is a control character is
+/// written as an escape, a long run of one letter is counted. Newlines stay.
+pub fn brief(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        push_valid(&mut text, chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
+fn push_valid(text: &mut String, valid: &str) {
+    let mut rest = valid;
+    while let Some(letter) = rest.chars().next() {
+        let after = rest.trim_start_matches(letter);
+        let times = (rest.len() - after.len()) / letter.len_utf8();
+        if times > RUN && letter != '\n' {
+            text.push_str(&format!(
+                "{letter}{letter}{letter}… ({} times {letter})",
+                grouped(times)
+            ));
+        } else {
+            (0..times).for_each(|_| push_letter(text, letter));
+        }
+        rest = after;
+    }
+}
+
+fn push_letter(text: &mut String, letter: char) {
+    match letter {
+        '\n' => text.push('\n'),
+        _ if letter.is_control() => text.extend(letter.escape_default()),
+        _ => text.push(letter),
+    }
+}
+
+/// 2047 as 2,047.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_become_harmless_text() {
+        let cases: [(&[u8], &str); 6] = [
+            (b"plain\n", "plain\n"),
+            ("안녕 ß".as_bytes(), "안녕 ß"),
+            (b"caf\xe9!", "caf\\xe9!"),
+            (b"\x1b[31m\0", "\\u{1b}[31m\\u{0}"),
+            (&[b'a'; 2047], "aaa… (2,047 times a)"),
+            (&[b'a'; 24], "aaaaaaaaaaaaaaaaaaaaaaaa"),
+        ];
+        for (bytes, text) in cases {
+            assert_eq!(brief(bytes), text);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The differences on purpose: the one list. Every other difference is a failure.
+
+use super::{Exit, Pair, Role, Version};
+
+/// What one version of a program does otherwise than its Rust twin, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Difference {
+    /// Of which pair.
+    pub pair: Pair,
+    /// Which program of it is another.
+    pub role: Role,
+    /// In which version.
+    pub version: Version,
+    /// What it is about.
+    pub topic: &'static str,
+    /// What that version does.
+    pub does: &'static str,
+    /// What the others do.
+    pub others: &'static str,
+    /// Why, in a few words.
+    pub why: &'static str,
+    /// Where it shows.
+    pub seen: Seen,
+}
+
+/// Where a difference shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// In what is printed.
+    Printed {
+        /// In the case of this name.
+        case: &'static str,
+        /// By which program.
+        by: Role,
+        /// What it prints then.
+        shows: &'static str,
+        /// How it ends then.
+        exit: Exit,
+    },
+    /// In the calls and packets, not in what is printed.
+    Calls,
+    /// In the source alone, where a machine of another kind would show it.
+    Source,
+}
+
+const WELCOME_CLIENT: Difference = Difference {
+    pair: Pair::Welcome,
+    role: Role::Client,
+    version: Version::Original,
+    topic: "",
+    does: "",
+    others: "",
+    why: "",
+    seen: Seen::Calls,
+};
+
+const WELCOME_SERVER: Difference = Difference { role: Role::Server, ..WELCOME_CLIENT };
+
+/// All of them.
+pub const DIFFERENCES: [Difference; 9] = [
+    Difference {
+        topic: "the client's send",
+        does: "sends sizeof(buf) + 1 = 257 bytes of an array of 256",
+        others: "send strlen(buf) + 1 = 23 bytes",
+        why: "reads past the array and sends what lies there; in Rust no slice is that long",
+        ..WELCOME_CLIENT
+    },
+    Difference {
+        topic: "the end of the connection",
+        does: "leaves one of 257 bytes unread at the server, whose close then sends RST",
+        others: "leave nothing unread: FIN both ways",
+        why: "close with unread data is an abort (RFC 2525 section 2.17)",
+        ..WELCOME_CLIENT
+    },
+    Difference {
+        topic: "accept's third argument",
+        does: "passes an int, cast, that is set once before the loop",
+        others: "pass a socklen_t, set before every call (Rust: returned beside the address)",
+        why: "the kernel writes to it: its type is socklen_t, and each call needs the full size",
+        seen: Seen::Source,
+        ..WELCOME_SERVER
+    },
+    Difference {
+        topic: "recv returns 0",
+        does: "prints the buffer as if the client had spoken: the server's own greeting",
+        others: "say that the client closed without a word",
+        why: "0 is the peer's FIN, and fills nothing",
+        seen: Seen::Printed {
+            case: "a client closes without a word",
+            by: Role::Server,
+            shows: "*** Send a Message to Client(127.0.0.1)\n** From Client : Welcome to Network Server!!\n",
+            exit: Exit::Serving,
+        },
+        ..WELCOME_SERVER
+    },
+    Difference {
+        topic: "one client's error",
+        does: "exit(1): the client takes the server down (and SIGPIPE does, in send)",
+        others: "report it and serve the next client; send with MSG_NOSIGNAL",
+        why: "a server outlives its clients",
+        seen: Seen::Printed {
+            case: "a client resets",
+            by: Role::Server,
+            shows: "*** Send a Message to Client(127.0.0.1)\nrecv: Connection reset by peer\n",
+            exit: Exit::Status(1),
+        },
+        ..WELCOME_SERVER
+    },
+    Difference {
+        topic: "printing what came",
+        does: "%s: prints on behind what came until a NUL happens to come: the greeting's rest",
+        others: "print up to the first NUL, at most what recv returned",
+        why: "the peer decides whether there is a NUL",
+        seen: Seen::Printed {
+            case: "5 bytes without a NUL",
+            by: Role::Server,
+            shows: "*** Send a Message to Client(127.0.0.1)\n** From Client : hellome to Network Server!!\n",
+            exit: Exit::Serving,
+        },
+        ..WELCOME_SERVER
+    },
+    Difference {
+        topic: "a restart",
+        does: "has no SO_REUSEADDR: bind fails while its old connection is in TIME_WAIT",
+        others: "set SO_REUSEADDR before bind",
+        why: "TIME_WAIT holds the port for 60 s on the side that closed first",
+        seen: Seen::Printed {
+            case: "restarted during TIME_WAIT",
+            by: Role::Server,
+            shows: "bind: Address already in use\n",
+            exit: Exit::Status(1),
+        },
+        ..WELCOME_SERVER
+    },
+    Difference {
+        pair: Pair::UpperUdp,
+        version: Version::Corrected,
+        topic: "letters that grow",
+        does: "towupper gives one letter for one: ß stays ß",
+        others: "upper-case as Unicode and Python do: ß becomes SS",
+        why: "C's towupper cannot return two letters",
+        seen: Seen::Printed {
+            case: "ß",
+            by: Role::Client,
+            shows: "Input lowercase sentence:STRAßE\n",
+            exit: Exit::Status(0),
+        },
+        ..WELCOME_SERVER
+    },
+    Difference {
+        pair: Pair::UpperTcp,
+        version: Version::Corrected,
+        topic: "letters that grow",
+        does: "towupper gives one letter for one: ß stays ß",
+        others: "upper-case as Unicode and Python do: ß becomes SS",
+        why: "C's towupper cannot return two letters",
+        seen: Seen::Printed {
+            case: "ß",
+            by: Role::Client,
+            shows: "Input lowercase sentence:From Server: STRAßE\n",
+            exit: Exit::Status(0),
+        },
+        ..WELCOME_SERVER
+    },
+];
