@@ -11,7 +11,7 @@ use super::{Error, kernel};
 use crate::trace::{Exit, Outcome, Printed, Transport};
 
 const READY: u64 = 5;
-const DONE: u64 = 10;
+const DONE: u64 = 6;
 
 /// Where a server waits: always on this machine, 127.0.0.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

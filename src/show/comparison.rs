@@ -10,32 +10,38 @@ use crate::trace::{
     Version,
 };
 
-/// A table for each case, the Rust pair first in it; then what is different in full; then a sum.
+/// Each case: what the Rust pair prints, and a table of what the others do; then what is different in full; then
+/// a sum.
 pub fn comparison(comparison: &Comparison) -> String {
     let mut text = String::new();
-    for rows in by_case(&comparison.pairings) {
-        text.push_str(&format!(
-            "{}: {}\n{}\n\n",
-            comparison.pair,
-            rows[0].case.name(),
-            pairings(&rows)
-        ));
+    for rows in by_case(&comparison.pairings).into_iter().chain(by_case(&comparison.faults)) {
+        text.push_str(&format!("{}: {}\n", comparison.pair, rows[0].case.name()));
+        text.push_str(&heading(rows[0]));
+        text.push_str(&format!("{}\n\n", cases(&rows)));
     }
-    for rows in by_case(&comparison.faults) {
-        text.push_str(&format!(
-            "{}: {}\n{}\n\n",
-            comparison.pair,
-            rows[0].case.name(),
-            faults(&rows)
-        ));
-    }
-    text.push_str("″ stands for the same bytes as in the Rust row above.\n");
+    text.push_str("″ stands for just the bytes that the Rust program prints.\n");
     text.push_str(&unseen(comparison.pair));
     for row in comparison.rows().filter(|row| row.verdict == Verdict::Different) {
         text.push_str(&details(row));
     }
     text.push_str(&sum(comparison));
     text
+}
+
+/// What the Rust programs print, in full.
+fn heading(rust: &Row) -> String {
+    let lines = |role: Role, printed: &Printed| {
+        let label = format!("  the Rust {role} prints: ");
+        let indent = format!("\n{}", " ".repeat(label.len()));
+        let text = match brief(&printed.text).trim_end() {
+            "" => "(nothing)".into(),
+            text => text.replace('\n', &indent),
+        };
+        format!("{label}{text}\n")
+    };
+    let server = lines(Role::Server, &rust.outcome.server);
+    let client = rust.client.map(|_| lines(Role::Client, &rust.outcome.client));
+    server + &client.unwrap_or_default()
 }
 
 /// The differences on purpose that nothing printed can show.
@@ -52,40 +58,36 @@ fn unseen(pair: Pair) -> String {
     text
 }
 
-/// Every server with every client, in one case.
-fn pairings(rows: &[&Row]) -> String {
+/// One case: every server, with every client unless the client is sockstep's own.
+fn cases(rows: &[&Row]) -> String {
+    if rows[0].client.is_none() {
+        let mut table = table(["server", "it prints", "it ended", "verdict"]);
+        for row in rows {
+            let server = &row.outcome.server;
+            table.add_row([
+                Cell::new(row.server),
+                printed(server, row.rust.as_ref().map(|rust| &rust.server)),
+                Cell::new(server.exit),
+                verdict(row.verdict),
+            ]);
+        }
+        unwrapped(&mut table, &[0, 2]);
+        return table.to_string();
+    }
     let mut table =
-        table(["server", "client", "the server prints", "the client prints", "ended", "verdict"]);
-    for (at, row) in rows.iter().enumerate() {
+        table(["server", "client", "server prints", "client prints", "ended", "verdict"]);
+    for row in rows {
         let Outcome { server, client } = &row.outcome;
-        let rust = row.rust.as_ref().filter(|_| at > 0);
         table.add_row([
             Cell::new(row.server),
             Cell::new(row.client.unwrap_or(Version::Rust)),
-            printed(server, rust.map(|rust| &rust.server)),
-            printed(client, rust.map(|rust| &rust.client)),
+            printed(server, row.rust.as_ref().map(|rust| &rust.server)),
+            printed(client, row.rust.as_ref().map(|rust| &rust.client)),
             Cell::new(format!("{}, {}", server.exit, client.exit)),
             verdict(row.verdict),
         ]);
     }
     unwrapped(&mut table, &[0, 1, 4]);
-    table.to_string()
-}
-
-/// Every server, in one case in which the client is sockstep's own.
-fn faults(rows: &[&Row]) -> String {
-    let mut table = table(["server", "the server prints", "ended", "verdict"]);
-    for (at, row) in rows.iter().enumerate() {
-        let server = &row.outcome.server;
-        let rust = row.rust.as_ref().filter(|_| at > 0);
-        table.add_row([
-            Cell::new(row.server),
-            printed(server, rust.map(|rust| &rust.server)),
-            Cell::new(server.exit),
-            verdict(row.verdict),
-        ]);
-    }
-    unwrapped(&mut table, &[0, 2]);
     table.to_string()
 }
 
@@ -101,7 +103,7 @@ fn by_case(rows: &[Row]) -> Vec<Vec<&Row>> {
     cases
 }
 
-/// What a program printed, or the ditto mark where the Rust row has the same.
+/// What a program printed, or the ditto mark where the Rust program prints the same.
 fn printed(printed: &Printed, rust: Option<&Printed>) -> Cell {
     if rust.is_some_and(|rust| rust.text == printed.text) {
         return Cell::new("″");

@@ -1,26 +1,19 @@
-//! The list of the differences on purpose, as a table.
+//! The list of the differences on purpose.
 
-use super::table::table;
-use crate::trace::{DIFFERENCES, Seen};
+use crate::trace::{DIFFERENCES, Difference, Seen};
 
-/// Every entry of [`DIFFERENCES`].
+/// Every entry of [`DIFFERENCES`], a paragraph each.
 pub fn differences() -> String {
-    let mut table = table(["program", "what it is about", "it", "the others", "why", "seen in"]);
-    for difference in &DIFFERENCES {
-        let seen = match difference.seen {
+    let paragraph = |difference: &Difference| {
+        let Difference { pair, role, version, topic, does, others, why, seen } = difference;
+        let seen = match seen {
             Seen::Printed { case, .. } => format!("what is printed: {case}"),
-            Seen::Calls => "calls, packets".into(),
+            Seen::Calls => "calls and packets".into(),
             Seen::Source => "the source".into(),
         };
-        let program = format!("{} {} ({})", difference.pair, difference.role, difference.version);
-        table.add_row([
-            &program,
-            difference.topic,
-            difference.does,
-            difference.others,
-            difference.why,
-            &seen,
-        ]);
-    }
-    table.to_string()
+        format!(
+            "{topic}\n  the {version} {pair} {role} {does};\n  the others {others}\n  why: {why}\n  seen in: {seen}"
+        )
+    };
+    DIFFERENCES.iter().map(paragraph).collect::<Vec<_>>().join("\n\n")
 }

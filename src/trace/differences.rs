@@ -95,7 +95,7 @@ pub const DIFFERENCES: [Difference; 9] = [
     },
     Difference {
         topic: "one client's error",
-        does: "exit(1): the client takes the server down (and SIGPIPE does, in send)",
+        does: "calls exit(1): the client takes the server down (and SIGPIPE does, in send)",
         others: "report it and serve the next client; send with MSG_NOSIGNAL",
         why: "a server outlives its clients",
         seen: Seen::Printed {
@@ -108,7 +108,7 @@ pub const DIFFERENCES: [Difference; 9] = [
     },
     Difference {
         topic: "printing what came",
-        does: "%s: prints on behind what came until a NUL happens to come: the greeting's rest",
+        does: "prints with %s, on behind what came until a NUL happens to come",
         others: "print up to the first NUL, at most what recv returned",
         why: "the peer decides whether there is a NUL",
         seen: Seen::Printed {
@@ -136,7 +136,7 @@ pub const DIFFERENCES: [Difference; 9] = [
         pair: Pair::UpperUdp,
         version: Version::Corrected,
         topic: "letters that grow",
-        does: "towupper gives one letter for one: ß stays ß",
+        does: "has towupper, one letter for one: ß stays ß",
         others: "upper-case as Unicode and Python do: ß becomes SS",
         why: "C's towupper cannot return two letters",
         seen: Seen::Printed {
@@ -151,7 +151,7 @@ pub const DIFFERENCES: [Difference; 9] = [
         pair: Pair::UpperTcp,
         version: Version::Corrected,
         topic: "letters that grow",
-        does: "towupper gives one letter for one: ß stays ß",
+        does: "has towupper, one letter for one: ß stays ß",
         others: "upper-case as Unicode and Python do: ß becomes SS",
         why: "C's towupper cannot return two letters",
         seen: Seen::Printed {

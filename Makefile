@@ -1,0 +1,62 @@
+# sockstep: make demo, make test. `make help` lists the rest.
+
+CARGO ?= cargo
+CC ?= cc
+PROFILE ?= release
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BIN := $(TARGET)/$(PROFILE)
+CARGO_PROFILE := $(if $(filter release,$(PROFILE)),--release,)
+export SKIPPED_LOG := $(abspath $(TARGET))/skipped.log
+
+all: rust c ## build both languages
+
+rust: need-cargo ## build the Rust programs and sockstep
+	$(CARGO) build --locked $(CARGO_PROFILE)
+
+c: need-cc ## build the C programs alone
+	$(MAKE) --no-print-directory -C c-reference CC="$(CC)" OUT=$(abspath $(TARGET))/c-reference
+
+demo: all ## the port-9001 welcome demo: original C, corrected C and Rust, each with each
+	$(BIN)/sockstep compare welcome
+	@echo
+	@echo "Next: run one pair on port 9001 yourself, in two terminals:"
+	@echo "  $(BIN)/welcome_server        and then        $(TARGET)/c-reference/welcome_client"
+	@echo "and read docs/welcome-demo.md, which goes through both programs call by call."
+
+compare: all ## every pair, every version, and where they differ
+	$(BIN)/sockstep compare
+
+test: all ## everything: unit tests, documentation examples, twins, C builds, documents
+	@rm -f $(SKIPPED_LOG)
+	$(CARGO) test --locked
+	$(CARGO) test --locked --no-default-features --lib --doc
+	@if [ -s $(SKIPPED_LOG) ]; then \
+		echo "SKIPPED: $$(wc -l < $(SKIPPED_LOG)) tests, since something is not installed here:"; \
+		sort $(SKIPPED_LOG) | uniq -c; \
+	fi
+
+lint: need-cargo ## formatting, clippy, documentation
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --quiet
+
+docs: all ## run what the documents show and write it into them
+	UPDATE_DOCS=1 $(CARGO) test --locked --test docs -- --test-threads=1
+
+clean: need-cargo ## remove everything that was built
+	$(CARGO) clean
+	$(MAKE) --no-print-directory -C c-reference clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+need-cargo:
+	@command -v $(CARGO) >/dev/null || { echo "cargo is not installed: get Rust 1.88 or newer from https://rustup.rs" \
+		"(Debian, Ubuntu: sudo apt install rustup; Fedora: sudo dnf install rustup)" >&2; exit 1; }
+
+need-cc:
+	@command -v $(firstword $(CC)) >/dev/null || { echo "$(firstword $(CC)) is not installed: get a C compiler" \
+		"(Debian, Ubuntu: sudo apt install gcc; Fedora: sudo dnf install gcc)" >&2; exit 1; }
+
+.PHONY: all rust c demo compare test lint docs clean help need-cargo need-cc

@@ -1,0 +1,120 @@
+//! The documents show what the programs do today. `make docs` (UPDATE_DOCS=1) writes it into them.
+//!
+//! Three kinds of blocks are looked after: `console` blocks hold one `$ sockstep …` command and its output, `strace`
+//! blocks the calls of a program of the welcome pair, `c` and `rust` blocks lines of the programs' sources.
+#![cfg(feature = "stepper")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use common::{free_port, run};
+
+fn documents() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = vec![root.join("README.md")];
+    for entry in fs::read_dir(root.join("docs")).expect("docs").flatten() {
+        if entry.path().extension().is_some_and(|extension| extension == "md") {
+            found.push(entry.path());
+        }
+    }
+    found
+}
+
+/// A fenced block: what stands behind the opening fence, and the lines within.
+struct Block<'a> {
+    kind: &'a str,
+    body: &'a str,
+}
+
+/// Rewrites the body of each block of a document.
+fn rewrite(text: &str, mut body_of: impl FnMut(&Block) -> String) -> String {
+    let mut written = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("\n```") {
+        let (kind, behind) = behind.split_once('\n').expect("an opening fence's line ends");
+        let (body, behind) = match behind.strip_prefix("```") {
+            Some(behind) => ("", behind),
+            None => behind.split_once("\n```").expect("a closing fence"),
+        };
+        let body = if body.is_empty() { String::new() } else { format!("{body}\n") };
+        let new = body_of(&Block { kind, body: &body });
+        written.push_str(&format!("{before}\n```{kind}\n{new}```"));
+        rest = behind;
+    }
+    written + rest
+}
+
+/// Holds every block of one kind in all documents against what it should be, or writes that into them.
+fn check(kind: &str, body_of: impl Fn(&Block) -> String) {
+    let mut checked = 0;
+    for path in documents() {
+        let text = fs::read_to_string(&path).expect("a document");
+        let now = rewrite(&text, |block| {
+            if block.kind.split(' ').next() != Some(kind) {
+                return block.body.into();
+            }
+            checked += 1;
+            body_of(block)
+        });
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, now).expect("a document");
+        } else {
+            assert!(
+                text == now,
+                "{} has drifted (make docs renews it)\n{}",
+                path.display(),
+                first_drift(&text, &now)
+            );
+        }
+    }
+    assert!(checked > 0, "no document has a {kind} block");
+}
+
+fn first_drift(old: &str, new: &str) -> String {
+    let (at, (old, new)) = old
+        .lines()
+        .zip(new.lines())
+        .enumerate()
+        .find(|(_, (old, new))| old != new)
+        .unwrap_or((0, ("(lines are missing at the end)", "")));
+    format!("line {}\n  document: {old}\n  now:      {new}", at + 1)
+}
+
+#[test]
+fn the_output_shown_is_the_output() {
+    check("console", |block| {
+        let line = block.body.lines().next().expect("a command");
+        let words: Vec<&str> =
+            line.strip_prefix("$ sockstep ").expect("$ sockstep …").split(' ').collect();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sockstep"));
+        command.args(&words).env("XDG_CACHE_HOME", common::scratch("cache"));
+        let port = free_port().to_string();
+        let on_port = words[0] == "demo" && !line.contains("c-original");
+        if on_port {
+            command.args(["--port", &port]); // 9001 may be taken where this test runs
+        }
+        let outcome = run(&mut command, Stdio::null());
+        let printed = String::from_utf8([outcome.stdout, outcome.stderr].concat()).expect("UTF-8");
+        let printed = if on_port { printed.replace(&port, "9001") } else { printed };
+        format!("{line}\n{}\n", printed.trim_end())
+    });
+}
+
+#[test]
+fn the_lines_of_source_shown_are_in_the_sources() {
+    let sources = |folder: &str, extension: &str| -> String {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = fs::read_dir(folder).expect("sources").flatten().map(|entry| entry.path());
+        let files = files.filter(|path| path.extension().is_some_and(|found| found == extension));
+        files.map(|path| fs::read_to_string(path).expect("a source")).collect()
+    };
+    for (kind, text) in [("c", sources("c-reference", "c")), ("rust", sources("src/bin", "rs"))] {
+        check(kind, |block| {
+            assert!(text.contains(block.body), "not in the sources:\n{}", block.body);
+            block.body.into()
+        });
+    }
+}
