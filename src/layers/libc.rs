@@ -17,7 +17,7 @@
 //! close(3) = 0
 //! ```
 //!
-//! - **Hides** nothing: a function is a system call.
+//! - **Hides** nothing: each call below is one system call.
 //! - **Adds** nothing. `SO_REUSEADDR`, the backlog and `MSG_NOSIGNAL` are there because they are written
 //!   below; a program started by `exec` inherits both sockets; a call that a signal interrupts fails with
 //!   `EINTR`.
@@ -62,7 +62,7 @@ fn serve(sd: RawFd, at: SocketAddrV4) -> Result<Infallible> {
     // SAFETY: the kernel copies `sin_len` bytes, the size of `sin`, which is ours and all initialised:
     // a `sockaddr_in` has no padding.
     check("bind", unsafe { libc::bind(sd, (&raw const sin).cast(), sin_len) })?;
-    // SAFETY: `listen` takes two integers.
+    // SAFETY: `listen` takes two integers and touches no memory of ours.
     check("listen", unsafe { libc::listen(sd, 5) })?;
 
     loop {

@@ -33,9 +33,9 @@ use ::std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use ::std::str::FromStr;
 
 /// The greeting, with the NUL that ends a string in C.
-pub const GREETING: &[u8] = b"Welcome to Network Server!!\0";
+const GREETING: &[u8] = b"Welcome to Network Server!!\0";
 /// What the client wants, with the NUL.
-pub const WISH: &[u8] = b"I want a HTTP Service.\0";
+const WISH: &[u8] = b"I want a HTTP Service.\0";
 
 /// What the welcome pair stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,8 +22,8 @@
 //!   number has been closed behind the owner's back, the program aborts.
 //! - **Adds** `SOCK_CLOEXEC` to both sockets, for `accept` by way of `accept4`: a program started by `exec`
 //!   inherits neither. Room for the largest address, 128 bytes, of which the kernel fills 16.
-//! - **Leaves** `MSG_NOSIGNAL` out: to a client that has gone, strace shows `EPIPE` *and* `SIGPIPE`. The
-//!   program lives because Rust's runtime ignores that signal from its start. `EINTR` from `accept`,
+//! - **Leaves** `MSG_NOSIGNAL` out: where `send` fails with `EPIPE`, strace shows a `SIGPIPE` beside it, and
+//!   the program lives because Rust's runtime ignores that signal from its start. `EINTR` from `accept`,
 //!   `connect` and `recv` is an error; after `EINTR` from `send`, `write_all` sends again (the standard
 //!   library's `Write` does, `Socket::send` does not).
 //! - **Out of reach** is little: `Socket::new_raw` and `accept_raw` leave `SOCK_CLOEXEC` out, `send_with_flags`
