@@ -186,8 +186,7 @@ fn an_installed_copy_works_from_any_folder_and_compiles_once() {
 }
 
 fn free() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("address").port().to_string()
+    common::free_port().to_string()
 }
 
 #[test]

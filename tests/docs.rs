@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{free_port, run};
+use common::{Language, Server, calls, free_port, input, run, skip};
+use tempfile::NamedTempFile;
 
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -100,6 +101,42 @@ fn the_output_shown_is_the_output() {
         let printed = String::from_utf8([outcome.stdout, outcome.stderr].concat()).expect("UTF-8");
         let printed = if on_port { printed.replace(&port, "9001") } else { printed };
         format!("{line}\n{}\n", printed.trim_end())
+    });
+}
+
+#[test]
+fn the_calls_shown_are_the_calls() {
+    if let Some(reason) = calls::cannot_trace() {
+        return skip(&reason);
+    }
+    let [server_log, client_log] = [(); 2].map(|()| NamedTempFile::new().expect("file"));
+    let mut server =
+        Server::start_with(&mut calls::traced("welcome_server", Language::Rust, &server_log));
+    let mut client = calls::traced("welcome_client", Language::Rust, &client_log);
+    let outcome = run(client.args(["127.0.0.1", &server.port.to_string()]), input(b""));
+    assert!(outcome.status.success(), "{outcome:?}");
+    server.running.blocks_in(server.idle_in());
+    server.running.signal("TERM");
+    let port = server.port;
+    server.running.finish();
+
+    check("strace", |block| {
+        let log = if block.kind.ends_with("server") { &server_log } else { &client_log };
+        let readable = |call: String| call.replace("(SERVER)", "(9001)").replace("EPHEMERAL", "…");
+        let mut lines: Vec<String> = calls::calls(log, port).into_iter().map(readable).collect();
+        // The end: the call that the server was killed in, the signal, the exit.
+        lines.truncate(
+            lines
+                .iter()
+                .rposition(|line| line.contains(") = ") && !line.contains("= ?"))
+                .map_or(0, |at| at + 1),
+        );
+        if block.kind.ends_with("server") {
+            lines.push(
+                "accept(3, …                                  (waits for the next client)".into(),
+            );
+        }
+        lines.join("\n") + "\n"
     });
 }
 
