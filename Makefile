@@ -10,13 +10,13 @@ export SKIPPED_LOG := $(abspath $(TARGET))/skipped.log
 
 all: rust c ## build both languages
 
-rust: need-cargo ## build the Rust programs and sockstep
+rust: need-cargo need-cc ## build the Rust programs and sockstep
 	$(CARGO) build --locked $(CARGO_PROFILE)
 
 c: need-cc ## build the C programs alone
 	$(MAKE) --no-print-directory -C c-reference CC="$(CC)" OUT=$(abspath $(TARGET))/c-reference
 
-demo: all ## the port-9001 welcome demo: original C, corrected C and Rust, each with each
+demo: all ## the welcome demo: original C, corrected C and Rust, each with each
 	$(BIN)/sockstep compare welcome
 	@echo
 	@echo "Next: run one pair on port 9001 yourself, in two terminals:"
@@ -29,13 +29,14 @@ compare: all ## every pair, every version, and where they differ
 test: all ## everything: unit tests, documentation examples, twins, C builds, documents
 	@rm -f $(SKIPPED_LOG)
 	$(CARGO) test --locked
-	$(CARGO) test --locked --no-default-features --lib --doc
+	$(CARGO) test --locked --no-default-features --lib
+	$(CARGO) test --locked --no-default-features --doc
 	@if [ -s $(SKIPPED_LOG) ]; then \
 		echo "SKIPPED: $$(wc -l < $(SKIPPED_LOG)) tests, since something is not installed here:"; \
 		sort $(SKIPPED_LOG) | uniq -c; \
 	fi
 
-lint: need-cargo ## formatting, clippy, documentation
+lint: need-cargo need-cc ## formatting, clippy, documentation
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
@@ -52,7 +53,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 need-cargo:
-	@command -v $(CARGO) >/dev/null || { echo "cargo is not installed: get Rust 1.88 or newer from https://rustup.rs" \
+	@command -v $(CARGO) >/dev/null || { echo "cargo is not installed: get Rust 1.89 or newer from https://rustup.rs" \
 		"(Debian, Ubuntu: sudo apt install rustup; Fedora: sudo dnf install rustup)" >&2; exit 1; }
 
 need-cc:

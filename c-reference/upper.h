@@ -1,6 +1,6 @@
 /*
  * upper.h: upper-casing UTF-8, letter by letter with towupper. Twin: ../src/program/upper.rs
- * A letter whose upper case is several letters (the German sharp s: SS) stays as it is: towupper gives one.
+ * Where Unicode's upper case is several letters (the German sharp s: SS), towupper, which gives one, has another or none.
  */
 #ifndef UPPER_H
 #define UPPER_H

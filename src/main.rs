@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use sockstep::layers::{self, Layer};
-use sockstep::observe::{self, Where, compare, in_words, locate, run};
+use sockstep::observe::{Where, compare, in_words, locate, run};
 use sockstep::show;
 use sockstep::trace::{Exit, Pair, Role, Version};
 
@@ -52,25 +52,22 @@ struct Demo {
     #[arg(long, default_value = "rust")]
     client: Version,
     /// The server's port on 127.0.0.1 [default: the notes', 9001 or 12000]
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
-    /// The line that the upper pairs' client is given
-    #[arg(long, default_value = "hello, network")]
-    line: String,
+    /// The line that the upper pairs' client is given [default: hello, network]
+    #[arg(long, value_parser = line)]
+    line: Option<String>,
 }
 
 #[derive(Args)]
 struct Compare {
     /// The pair [default: all three]
     pair: Option<Pair>,
-    /// The servers' port on 127.0.0.1 [default: a free one each time]
-    #[arg(long)]
-    port: Option<u16>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
     /// Run nothing: print the list of the differences on purpose
-    #[arg(long, conflicts_with_all = ["pair", "port", "json"])]
+    #[arg(long, conflicts_with_all = ["pair", "json"])]
     differences: bool,
 }
 
@@ -98,8 +95,32 @@ where
     PossibleValuesParser::new(names).try_map(|name| name.parse())
 }
 
+/// A line that a terminal hands on as it was typed.
+fn line(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 4094; // a terminal's line has 4,096 bytes, newline included: termios(3)
+    if text.chars().any(char::is_control) {
+        return Err("control characters are the terminal's own business".into());
+    }
+    if text.len() > LONGEST {
+        return Err(format!("a terminal takes no more than {LONGEST} bytes at a time"));
+    }
+    Ok(text.into())
+}
+
 /// A failure, as the one line that is printed for it.
 type Failure = Box<dyn std::error::Error>;
+
+/// What was asked for does not exist.
+#[derive(Debug)]
+struct Usage(&'static str);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
 
 fn main() -> ExitCode {
     let result = match Cli::parse().verb {
@@ -109,20 +130,26 @@ fn main() -> ExitCode {
     };
     result.unwrap_or_else(|failure| {
         let _ = writeln!(std::io::stderr(), "sockstep: {failure}");
-        match failure.downcast_ref() {
-            Some(observe::Error::NoOriginal(_)) => ExitCode::from(2),
-            _ => ExitCode::FAILURE,
-        }
+        ExitCode::from(if failure.is::<Usage>() { 2 } else { 1 })
     })
 }
 
 fn demo(args: &Demo) -> Result<ExitCode, Failure> {
     let Demo { pair, server, client, .. } = *args;
+    if ![server, client].iter().all(|version| pair.versions().contains(version)) {
+        return Err(
+            Usage("the upper pairs have no original in C: the notes have them in Python").into()
+        );
+    }
     let at = Where { transport: pair.transport(), port: args.port.unwrap_or(pair.port()) };
     let programs = (locate(pair, Role::Server, server)?, locate(pair, Role::Client, client)?);
-    let line = (pair != Pair::Welcome).then_some(args.line.as_bytes());
+    let line = match (pair, &args.line) {
+        (Pair::Welcome, None) => None,
+        (Pair::Welcome, Some(_)) => return Err(Usage("the welcome pair takes no --line").into()),
+        (_, line) => Some(line.as_deref().unwrap_or("hello, network")),
+    };
     say(&format!("{pair} on 127.0.0.1, {} port {}", at.transport, at.port))?;
-    let outcome = run(&programs.0, &programs.1, at, line)?;
+    let outcome = run(&programs.0, &programs.1, at, line.map(str::as_bytes))?;
     say(&show::outcome((server, client), &outcome))?;
     let well = outcome.server.exit == Exit::Serving && outcome.client.exit == Exit::Status(0);
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -136,7 +163,7 @@ fn comparison(args: &Compare) -> Result<ExitCode, Failure> {
     let pairs = args.pair.map_or(Pair::ALL.to_vec(), |pair| vec![pair]);
     let mut comparisons = Vec::new();
     for pair in pairs {
-        let comparison = compare(pair, args.port)?;
+        let comparison = compare(pair)?;
         if !args.json {
             say(&format!("{}\n", show::comparison(&comparison)))?;
         }
@@ -150,8 +177,10 @@ fn comparison(args: &Compare) -> Result<ExitCode, Failure> {
 }
 
 fn layer(args: &LayerOf) -> Result<ExitCode, Failure> {
-    layers::run(args.layer, args.role, args.address, args.port)?;
-    Ok(ExitCode::SUCCESS)
+    match layers::run(args.layer, args.role, args.address, args.port) {
+        Err(layers::Error::Silent) => Ok(ExitCode::FAILURE), // the client has said so itself
+        outcome => Ok(outcome.map(|()| ExitCode::SUCCESS)?),
+    }
 }
 
 /// Prints to standard output. A reader who has gone, as with `| head`, ends the program quietly.

@@ -210,7 +210,7 @@ fn what_goes_wrong_is_said_in_one_line_and_soon() {
     let me = format!("(PID {})", std::process::id());
 
     type Arrange<'a> = &'a dyn Fn(&Installed) -> Command;
-    let cases: [(&str, Arrange, &[&str]); 9] = [
+    let cases: [(&str, Arrange, &[&str]); 8] = [
         (
             "a server that never gets ready",
             &|installed| {
@@ -239,11 +239,6 @@ fn what_goes_wrong_is_said_in_one_line_and_soon() {
             "a port that is taken",
             &|installed| installed.sockstep(&["demo", "--port", &taken]),
             &["bind: EADDRINUSE: TCP port", &taken, &me, "--port"],
-        ),
-        (
-            "a port that is taken, and compare",
-            &|installed| installed.sockstep(&["compare", "upper-tcp", "--port", &taken]),
-            &["bind: EADDRINUSE: TCP port", &taken],
         ),
         (
             "no compiler",
@@ -298,12 +293,17 @@ fn what_goes_wrong_is_said_in_one_line_and_soon() {
 
 #[test]
 fn bad_usage_ends_with_2() {
-    let cases: [&[&str]; 8] = [
+    let long = "x".repeat(4095);
+    let cases: [&[&str]; 12] = [
         &[],
         &["nothing"],
         &["demo", "nothing"],
         &["demo", "upper-udp", "--server", "c-original"],
         &["demo", "--port", "65536"],
+        &["demo", "--port", "0"],
+        &["demo", "--line", "x"],
+        &["demo", "upper-udp", "--line", "a\x03b"],
+        &["demo", "upper-udp", "--line", &long],
         &["compare", "--server", "c"],
         &["compare", "welcome", "--differences"],
         &["layer", "nix"],
@@ -316,6 +316,26 @@ fn bad_usage_ends_with_2() {
     let help = finish(sockstep(&["--help"]));
     assert_eq!(help.status.code(), Some(0));
     assert!(text(&help.stdout).contains("Examples:"));
+}
+
+#[test]
+fn signals_that_are_ignored_here_end_a_server_all_the_same() {
+    let script = "trap '' INT HUP; exec \"$0\" demo --port \"$1\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_sockstep"), &free()]);
+    let outcome = finish(command);
+    assert_eq!(outcome.status.code(), Some(0), "{outcome:?}");
+}
+
+#[test]
+fn a_line_reaches_the_client_as_it_was_given() {
+    let line = "x".repeat(4094);
+    for pair in ["upper-udp", "upper-tcp"] {
+        let outcome = finish(sockstep(&["demo", pair, "--line", &line, "--port", &free()]));
+        let shown = text(&outcome.stdout);
+        assert!(shown.contains("(2,048 times X)"), "{shown}");
+        assert!(pair == "upper-tcp" || shown.contains("sent 4094 bytes"), "{shown}");
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ use super::{Errno, Result, SockAddr, socklen_t, zeroed};
 /// | `EBADF` | the descriptor is not open |
 /// | `ECONNABORTED` | the connection died in the queue (Linux hands out a reset one all the same, and its first `recv` says `ECONNRESET`) |
 /// | `EFAULT` | `addr` or `addrlen` points outside the process's memory (not from here) |
-/// | `EINTR` | a signal's handler ran while it waited |
+/// | `EINTR` | a signal's handler ran while it waited; also, without any handler, after SIGSTOP and SIGCONT when `SO_RCVTIMEO` is set (signal(7)) |
 /// | `EINVAL` | the socket does not listen |
 /// | `EMFILE`, `ENFILE` | the process, or the system, has no descriptor left |
 /// | `ENOBUFS`, `ENOMEM` | no memory |

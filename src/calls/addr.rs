@@ -26,7 +26,8 @@ use super::{AF_INET, Errno, INADDR_NONE, Result};
 ///
 /// # Safety
 ///
-/// The type is a C structure of integers and arrays of them, without padding: any bytes, and all zeros, are a value.
+/// The type is a C structure of integers and arrays of them, without padding: any bytes, and all zeros, are a
+/// value. `LEN`, `as_ptr` and `as_mut_ptr` stay as they are here: every call trusts them.
 pub unsafe trait SockAddr: Copy {
     /// `sizeof`: the structure's length in bytes, C's `addrlen`.
     const LEN: socklen_t = size_of::<Self>() as socklen_t;

@@ -27,7 +27,7 @@ use super::{Errno, Result, SockAddr};
 /// | errno | cause |
 /// |---|---|
 /// | `EACCES`, `EPERM` | a broadcast address without `SO_BROADCAST`; a firewall rule |
-/// | `EADDRINUSE` | the socket's own address is in use with this peer |
+/// | `EADDRINUSE` | POSIX: the 4-tuple is taken; Linux says `EADDRNOTAVAIL` |
 /// | `EADDRNOTAVAIL` | no ephemeral port is left, or the 4-tuple is taken |
 /// | `EAFNOSUPPORT` | the address is of another family than the socket |
 /// | `EAGAIN` | `AF_UNIX`, non-blocking: the listener's queue is full |
@@ -35,8 +35,8 @@ use super::{Errno, Result, SockAddr};
 /// | `EBADF` | the descriptor is not open |
 /// | `ECONNREFUSED` | nobody listens there: the peer answered the SYN with RST |
 /// | `EFAULT` | `addr` points outside the process's memory (a Rust reference cannot) |
-/// | `EINPROGRESS` | the socket is non-blocking and the handshake is under way: wait until it is writable, then read `SO_ERROR` |
-/// | `EINTR` | a signal's handler ran while it waited; the handshake goes on |
+/// | `EINPROGRESS` | the socket is non-blocking, or `SO_SNDTIMEO` ran out, and the handshake is under way: wait until it is writable, then read `SO_ERROR` |
+/// | `EINTR` | a signal's handler ran while it waited, or, without any handler, SIGSTOP and SIGCONT came when `SO_SNDTIMEO` is set; the handshake goes on |
 /// | `EINVAL` | `addrlen` is wrong for the family |
 /// | `EISCONN` | the socket is connected already, or listens |
 /// | `ENETUNREACH`, `EHOSTUNREACH` | no route to that network; a router or the last hop says the host cannot be reached |

@@ -19,7 +19,7 @@ pub use libc::{
     // How to shut down.
     SHUT_RD, SHUT_RDWR, SHUT_WR,
     // Signals that a socket program meets.
-    SIGINT, SIGPIPE, SIGTERM,
+    SIGHUP, SIGINT, SIGPIPE, SIGTERM,
     // Types, socket's second argument, and the flags that may join them.
     SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
     // The largest backlog the headers know; the kernel's own limit is net.core.somaxconn.
@@ -76,7 +76,7 @@ options! {
     SO_REUSEPORT: SOL_SOCKET, c_int;
     /// The send buffer's size in bytes; Linux doubles what is set.
     SO_SNDBUF: SOL_SOCKET, c_int;
-    /// How long `send` and `connect` wait before they fail; 0 is for ever.
+    /// How long `send` waits before it fails with `EAGAIN`, and `connect` with `EINPROGRESS`; 0 is for ever.
     SO_SNDTIMEO: SOL_SOCKET, timeval;
     /// The type, `SOCK_STREAM` for one; only `getsockopt`.
     SO_TYPE: SOL_SOCKET, c_int;
@@ -98,7 +98,8 @@ options! {
     TCP_NODELAY: IPPROTO_TCP, c_int;
     /// Acknowledge at once rather than a little later.
     TCP_QUICKACK: IPPROTO_TCP, c_int;
-    /// How many SYNs `connect` sends before it gives up.
+    /// How often `connect` sends its SYN again before it gives up (since Linux 6.5 some
+    /// times more: `net.ipv4.tcp_syn_linear_timeouts`).
     TCP_SYNCNT: IPPROTO_TCP, c_int;
     /// Milliseconds that sent bytes may stay unacknowledged before the connection is given up.
     TCP_USER_TIMEOUT: IPPROTO_TCP, c_int;

@@ -44,10 +44,10 @@ impl AddrInfo {
     /// `*(struct sockaddr_in *)res->ai_addr`: the address as the structure of its family, or nothing
     /// if the answer is shorter than that structure.
     pub fn addr<A: SockAddr>(&self) -> Option<A> {
-        // SAFETY: `A` is at most as long as the address, which lies in the 128 bytes of `ai_addr`,
-        // and any bytes are a valid `A`; `read_unaligned` asks for no alignment.
-        (A::LEN <= self.ai_addrlen)
-            .then(|| unsafe { ptr::read_unaligned(self.ai_addr.as_ptr().cast()) })
+        let length = self.ai_addrlen.min(sockaddr_storage::LEN);
+        // SAFETY: `A` is at most as long as `ai_addr`, out of which it is read, and any bytes are a
+        // valid `A`; `read_unaligned` asks for no alignment.
+        (A::LEN <= length).then(|| unsafe { ptr::read_unaligned(self.ai_addr.as_ptr().cast()) })
     }
 }
 

@@ -10,10 +10,13 @@ use super::{Errno, Result};
 ///
 /// The bytes are copied into the socket's send buffer, and the result is how many: a TCP socket may
 /// take fewer than it was given, a UDP socket takes all of a datagram or none. That the peer has
-/// them is not promised. With the buffer full, a blocking socket waits. On a stream whose peer has
-/// closed or reset, the caller is also sent `SIGPIPE`, which kills it, unless `flags` has
-/// [`MSG_NOSIGNAL`](super::MSG_NOSIGNAL) or the signal is ignored. No address is given or needed:
+/// them is not promised. With the buffer full, a blocking socket waits. No address is given or needed:
 /// the socket knows its peer.
+///
+/// After the peer's `close` the first `send` still succeeds and draws RST; after a reset the first
+/// call, whichever it is, says `ECONNRESET`, and a `send` after that `EPIPE`. Whenever a stream's result is
+/// `EPIPE`, the caller is also sent `SIGPIPE`, which kills it, unless `flags` has
+/// [`MSG_NOSIGNAL`](super::MSG_NOSIGNAL) or the signal is ignored.
 ///
 /// # C prototype
 ///
@@ -24,7 +27,8 @@ use super::{Errno, Result};
 /// # What the wrapper adds
 ///
 /// `buf` and `len` are one slice: the length cannot be greater than the buffer. Nothing is sent again
-/// after a short count.
+/// after a short count. One flag is taken out: `MSG_ZEROCOPY`, on a socket with `SO_ZEROCOPY`, has the
+/// kernel read `buf` after the call has returned, when the caller may have given it away.
 ///
 /// # Errors
 ///
@@ -37,14 +41,14 @@ use super::{Errno, Result};
 /// | `ECONNRESET` | the peer has reset the connection |
 /// | `EDESTADDRREQ` | a datagram socket without a peer |
 /// | `EFAULT` | `buf` points outside the process's memory (a Rust slice cannot) |
-/// | `EINTR` | a signal's handler ran before any byte was taken |
+/// | `EINTR` | a signal's handler ran before any byte was taken; also, without any handler, after SIGSTOP and SIGCONT when `SO_SNDTIMEO` is set |
 /// | `EINVAL` | an argument that does not fit the socket |
 /// | `EMSGSIZE` | a datagram above 65,507 bytes (UDP over IPv4) |
 /// | `ENOBUFS`, `ENOMEM` | no memory; a network queue is full |
 /// | `ENOTCONN` | POSIX: the socket is not connected (a TCP socket on Linux says `EPIPE`) |
 /// | `ENOTSOCK` | the descriptor is not a socket |
 /// | `EOPNOTSUPP` | a flag that this type of socket does not know |
-/// | `EPIPE` | a stream that is shut down for writing here, or that the peer has reset |
+/// | `EPIPE` | a stream that is shut down for writing here, that the peer has reset (the error after `ECONNRESET`), or that is not connected |
 ///
 /// # Example
 ///
@@ -72,9 +76,9 @@ use super::{Errno, Result};
 /// [POSIX send()](https://pubs.opengroup.org/onlinepubs/9799919799/functions/send.html)
 pub fn send(sockfd: impl AsFd, buf: &[u8], flags: c_int) -> Result<usize> {
     let fd = sockfd.as_fd().as_raw_fd();
-    // SAFETY: the kernel reads at most `buf.len()` bytes from `buf`, all initialised, and keeps no
-    // pointer after it returns (MSG_ZEROCOPY works only on a socket with SO_ZEROCOPY set, an option
-    // that `setsockopt` here does not offer).
-    let n = unsafe { libc::send(fd, buf.as_ptr().cast(), buf.len(), flags) };
+    let (data, flags) = (buf.as_ptr().cast(), flags & !libc::MSG_ZEROCOPY);
+    // SAFETY: the kernel reads at most `buf.len()` bytes from `buf`, all initialised, and, without
+    // MSG_ZEROCOPY, keeps no pointer to them when it returns.
+    let n = unsafe { libc::send(fd, data, buf.len(), flags) };
     Errno::result(n).map(|n| n as usize)
 }

@@ -23,7 +23,7 @@ use super::{Errno, Result, SockAddr};
 /// # What the wrapper adds
 ///
 /// `buf` and `len` are one slice; `addrlen` is the size of the structure that `dest_addr` refers to,
-/// in bytes.
+/// in bytes. `MSG_ZEROCOPY` is taken out of the flags, as in [`send`](super::send()).
 ///
 /// # Errors
 ///
@@ -69,9 +69,9 @@ pub fn sendto<A: SockAddr>(
     dest_addr: &A,
 ) -> Result<usize> {
     let fd = sockfd.as_fd().as_raw_fd();
-    let (data, len) = (buf.as_ptr().cast(), buf.len());
+    let (data, len, flags) = (buf.as_ptr().cast(), buf.len(), flags & !libc::MSG_ZEROCOPY);
     // SAFETY: the kernel reads at most `len` bytes from `buf` and `A::LEN` from `dest_addr`, both
-    // borrowed and initialised, and keeps neither pointer (no SO_ZEROCOPY: see `send`).
+    // borrowed and initialised, and, without MSG_ZEROCOPY, keeps neither pointer when it returns.
     let n = unsafe { libc::sendto(fd, data, len, flags, dest_addr.as_ptr(), A::LEN) };
     Errno::result(n).map(|n| n as usize)
 }

@@ -29,13 +29,13 @@ use super::{Errno, Result};
 ///
 /// | errno | cause |
 /// |---|---|
-/// | `EACCES` | this kind of socket is not permitted here (`SOCK_PACKET`; a security module's refusal) |
+/// | `EACCES` | this kind of socket is not permitted: a ping socket (`SOCK_DGRAM`, `IPPROTO_ICMP`) outside `net.ipv4.ping_group_range`; a security module's refusal |
 /// | `EAFNOSUPPORT` | the kernel does not have this address family |
 /// | `EINVAL` | a flag in `ty` that does not exist, a protocol number out of range |
 /// | `EMFILE` | this process has as many descriptors as its limit allows |
 /// | `ENFILE` | the whole system has as many open files as its limit allows |
 /// | `ENOBUFS`, `ENOMEM` | no memory for the socket |
-/// | `EPERM` | `SOCK_RAW` or `AF_PACKET` without `CAP_NET_RAW` |
+/// | `EPERM` | `SOCK_RAW`, `SOCK_PACKET` or `AF_PACKET` without `CAP_NET_RAW` |
 /// | `EPROTONOSUPPORT` | the family has this type, but not with this protocol |
 /// | `EPROTOTYPE` | POSIX: the protocol has no such socket type; Linux says `EPROTONOSUPPORT` |
 /// | `ESOCKTNOSUPPORT` | the family has no socket of this type (Linux; not in POSIX) |

@@ -28,7 +28,7 @@ pub mod std;
 use ::nix::errno::Errno;
 use ::std::convert::Infallible;
 use ::std::fmt;
-use ::std::io::{self, ErrorKind, Write};
+use ::std::io::{self, Write};
 use ::std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
 use ::std::str::FromStr;
 
@@ -114,6 +114,8 @@ pub enum Error {
     Call(&'static str, io::Error),
     /// Standard output took no more.
     Stdout(Errno),
+    /// The server closed without a word; the client has printed that.
+    Silent,
 }
 
 /// What the functions of a layer give.
@@ -135,6 +137,7 @@ impl fmt::Display for Error {
                 None => write!(f, "{call}: {error}"),
             },
             Error::Stdout(errno) => write!(f, "stdout: {errno}"),
+            Error::Silent => f.write_str("the server closed without a word"),
         }
     }
 }
@@ -183,7 +186,7 @@ fn print_from_client(said: &[u8]) -> Result<()> {
 fn print_from_server(said: &[u8]) -> Result<()> {
     if said.is_empty() {
         print(b"** The server closed without a word\n")?;
-        return Err(Error::of("recv")(io::Error::from(ErrorKind::UnexpectedEof)));
+        return Err(Error::Silent);
     }
     print(&[b"** From Server : ", text(said), b"\n"].concat())
 }

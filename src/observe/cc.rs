@@ -1,8 +1,7 @@
 //! The C programs: their sources travel inside this program, and the user's own compiler builds them, once.
 
 use std::collections::hash_map::DefaultHasher;
-use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{Hash, Hasher};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -25,18 +24,24 @@ const PROGRAMS: [(&str, &str); 8] = sources![
 
 const FLAGS: &str = include_str!("../../c-reference/cflags");
 
-/// The program in `folder`, if it was built there from just the source that we know.
-pub(super) fn built_in(folder: &Path, stem: &str) -> Option<PathBuf> {
-    let program = folder.join(stem);
-    let source = format!("{stem}.c");
-    let ours = PROGRAMS.iter().filter(|(name, _)| *name == source).chain(&HEADERS);
-    let same = |(name, text): &(&str, &str)| {
-        fs::read(folder.join(name)).is_ok_and(|there| there == text.as_bytes())
-    };
-    (program.is_file() && ours.into_iter().all(same)).then_some(program)
+/// The sources of one program: its own and the headers, each with its name.
+fn sources(stem: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let program = PROGRAMS.into_iter().find(move |(name, _)| name.strip_suffix(".c") == Some(stem));
+    program.into_iter().chain(HEADERS)
 }
 
-/// The program in the user's cache folder, built there first if it is not yet.
+/// The program in `folder`, if it was built there from just the sources that we know.
+pub(super) fn built_in(folder: &Path, stem: &str) -> Option<PathBuf> {
+    let program = folder.join(stem);
+    let beside = folder.join(format!("{stem}.src"));
+    let same = |(name, text): (&str, &str)| {
+        fs::read(beside.join(name)).is_ok_and(|there| there == text.as_bytes())
+    };
+    (program.is_file() && sources(stem).all(same)).then_some(program)
+}
+
+/// The program in the user's cache folder, built there first if it is not yet. The folder's name stands for
+/// the sources and the compiler, so what is there is never out of date.
 pub(super) fn cached(stem: &str) -> Result<PathBuf, Error> {
     let compiler = std::env::var("CC").ok().filter(|cc| !cc.trim().is_empty());
     let compiler = compiler.unwrap_or_else(|| "cc".into());
@@ -45,35 +50,30 @@ pub(super) fn cached(stem: &str) -> Result<PathBuf, Error> {
         what: "looking for your cache folder".into(),
         source: io::Error::new(ErrorKind::NotFound, e.to_string()),
     })?;
-    let cache = home.cache_dir().join("sockstep");
     let mut hasher = DefaultHasher::new();
     (PROGRAMS, HEADERS, FLAGS, &compiler).hash(&mut hasher);
+    let cache = home.cache_dir().join("sockstep");
     let folder = cache.join(format!("c-{:016x}", hasher.finish()));
 
-    if let Some(program) = built_in(&folder, stem) {
-        return Ok(program);
+    let program = folder.join(stem);
+    if !program.is_file() {
+        let writing = || {
+            format!("writing to your cache folder {} (XDG_CACHE_HOME moves it)", cache.display())
+        };
+        fs::create_dir_all(&folder).map_err(Error::doing(writing()))?;
+        // Who comes second waits here, and finds the program built.
+        let lock = File::create(folder.join("lock")).map_err(Error::doing(writing()))?;
+        lock.lock().map_err(Error::doing(writing()))?;
+        if !program.is_file() {
+            for (name, text) in sources(stem) {
+                fs::write(folder.join(name), text).map_err(Error::doing(writing()))?;
+            }
+            compile(&compiler, &folder, stem)?;
+            // Only now has it its name: an interrupted compiler leaves no half of a program to be found.
+            fs::rename(folder.join("unfinished"), &program).map_err(Error::doing(writing()))?;
+        }
     }
-    build(&compiler, &cache, &folder)?;
-    built_in(&folder, stem).ok_or_else(|| Error::NoProgram(folder.join(stem)))
-}
-
-/// Builds all of them in a folder of its own and moves it into its place when it is whole: two that
-/// build at the same time, or one that is interrupted, leave no half-built program to be found.
-fn build(compiler: &str, cache: &Path, folder: &Path) -> Result<(), Error> {
-    let writing =
-        || format!("writing to your cache folder {} (XDG_CACHE_HOME moves it)", cache.display());
-    fs::create_dir_all(cache).map_err(Error::doing(writing()))?;
-    let workshop = tempfile::tempdir_in(cache).map_err(Error::doing(writing()))?;
-    for (name, text) in HEADERS.iter().chain(&PROGRAMS) {
-        fs::write(workshop.path().join(name), text).map_err(Error::doing(writing()))?;
-    }
-    for (name, _) in &PROGRAMS {
-        compile(compiler, workshop.path(), name.trim_end_matches(".c"))?;
-    }
-    match fs::rename(workshop.path(), folder) {
-        Err(e) if e.kind() != ErrorKind::DirectoryNotEmpty => Err(Error::doing(writing())(e)),
-        _ => Ok(()),
-    }
+    Ok(program)
 }
 
 fn compile(compiler: &str, folder: &Path, stem: &str) -> Result<(), Error> {
@@ -81,7 +81,7 @@ fn compile(compiler: &str, folder: &Path, stem: &str) -> Result<(), Error> {
     let output = Command::new(words.next().unwrap_or("cc"))
         .args(words)
         .args(FLAGS.split_whitespace())
-        .args(["-o".as_ref(), OsStr::new(stem), format!("{stem}.c").as_ref()])
+        .args(["-o", "unfinished", &format!("{stem}.c")])
         .current_dir(folder)
         .stdin(Stdio::null())
         .output();

@@ -5,12 +5,10 @@ use std::path::Path;
 use super::{Error, Running, Where, faults, locate};
 use crate::trace::{Case, Comparison, Exit, LINES, Outcome, Pair, Role};
 
-/// Runs every version of the pair's server with every version of its client, each pairing on `port` or else
-/// on a free port of its own.
-pub fn compare(pair: Pair, port: Option<u16>) -> Result<Comparison, Error> {
-    let transport = pair.transport();
-    let place =
-        || port.map_or_else(|| Where::free(transport), |port| Ok(Where { transport, port }));
+/// Runs every version of the pair's server with every version of its client, each pairing on a free port of its
+/// own: a server without SO_REUSEADDR could not have the one that another has just left.
+pub fn compare(pair: Pair) -> Result<Comparison, Error> {
+    let place = || Where::free(pair.transport());
     let cases: &[Case] = if pair == Pair::Welcome { &[Case::Plain] } else { &LINES };
     let bad: &[Case] = if pair == Pair::Welcome { &Case::FAULTS } else { &[] };
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::calls::{Errno, strerror};
-use crate::trace::{Exit, Pair, Transport};
+use crate::trace::{Exit, Transport};
 
 /// Why a run did not come about.
 #[derive(Debug, thiserror::Error)]
@@ -19,9 +19,6 @@ pub enum Error {
         /// Who has it, as far as can be seen.
         by: Holder,
     },
-    /// The program does not exist in this version.
-    #[error("the {0} pair has no original in C: the notes have it in Python (choose c or rust)")]
-    NoOriginal(Pair),
     /// The server ended before it was ready.
     #[error("{program} ended ({exit}) before it was ready; it printed: {}", said(printed))]
     ServerEnded {

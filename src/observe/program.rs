@@ -9,12 +9,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::termios::{LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr};
 use nix::unistd::Pid;
 use pty_process::blocking::{Command, Pty};
 
 use super::Error;
+use crate::calls::{SIG_DFL, SIGHUP, SIGINT, signal};
 use crate::trace::Exit;
 
 /// A program that was started. It does not outlive this value.
@@ -42,9 +43,9 @@ impl Program {
         tcsetattr(&terminal, SetArg::TCSANOW, &modes)
             .map_err(|e| Error::doing(starting())(e.into()))?;
         let command = Command::new(file).args(args);
-        // SAFETY: between fork and exec the closure makes one system call, prctl, and touches no
-        // memory that another thread might have left locked.
-        let command = unsafe { command.pre_exec(die_with_parent) };
+        // SAFETY: between fork and exec the closure makes three system calls that POSIX allows there, and
+        // touches no memory that another thread might have left locked.
+        let command = unsafe { command.pre_exec(signals_of_a_terminal) };
         let child = command.spawn(pts).map_err(pty)?;
         Ok(Program { file: file.into(), child, terminal, printed: Vec::new() })
     }
@@ -120,9 +121,12 @@ impl Drop for Program {
     }
 }
 
-/// A program gets SIGHUP when its terminal goes with us; under nohup it would ignore that.
-fn die_with_parent() -> std::io::Result<()> {
-    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).map_err(Into::into)
+/// Started in the background or by nohup, we have SIGINT or SIGHUP ignored or blocked, and a child inherits that. But it
+/// is to end of the first when it is interrupted, and of the second when its terminal goes, with us.
+fn signals_of_a_terminal() -> std::io::Result<()> {
+    signal(SIGINT, SIG_DFL)?;
+    signal(SIGHUP, SIG_DFL)?;
+    Ok(SigSet::empty().thread_set_mask()?)
 }
 
 fn exit(status: ExitStatus) -> Exit {

@@ -109,7 +109,7 @@ fn port_number(text: &CStr) -> Option<in_port_t> {
 }
 
 /// The IPv4 address behind a host's name, with the port (host byte order), ready for `connect` or `sendto`.
-pub fn lookup(host: &CStr, port: in_port_t, socktype: libc::c_int) -> sockaddr_in {
+pub fn lookup(host: &CStr, port: in_port_t, socktype: i32) -> sockaddr_in {
     let hints = Hints { ai_family: AF_INET, ai_socktype: socktype, ..Hints::default() };
     let found = getaddrinfo(Some(host), None, &hints);
     let error = match found.as_ref().map(|res| res.first().and_then(AddrInfo::addr)) {

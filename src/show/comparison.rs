@@ -52,7 +52,7 @@ fn unseen(pair: Pair) -> String {
     let mut text = String::new();
     for Difference { role, version, does, why, .. } in DIFFERENCES.iter().filter(unseen) {
         text.push_str(&format!(
-            "On purpose, and not in what is printed: the {version} {role} {does}: {why}.\n"
+            "On purpose, and not seen here: the {version} {role} {does}: {why}.\n"
         ));
     }
     text

@@ -8,8 +8,7 @@ pub fn differences() -> String {
         let Difference { pair, role, version, topic, does, others, why, seen } = difference;
         let seen = match seen {
             Seen::Printed { case, .. } => format!("what is printed: {case}"),
-            Seen::Calls => "calls and packets".into(),
-            Seen::Source => "the source".into(),
+            Seen::Elsewhere(place) => (*place).into(),
         };
         format!(
             "{topic}\n  the {version} {pair} {role} {does};\n  the others {others}\n  why: {why}\n  seen in: {seen}"
