@@ -26,7 +26,7 @@ demo: all ## the welcome demo: original C, corrected C and Rust, each with each
 compare: all ## every pair, every version, and where they differ
 	$(BIN)/sockstep compare
 
-test: all ## everything: unit tests, documentation examples, twins, C builds, documents
+test: need-cargo need-cc ## everything: unit tests, documentation examples, twins, C builds, documents
 	@rm -f $(SKIPPED_LOG)
 	$(CARGO) test --locked
 	$(CARGO) test --locked --no-default-features --lib
@@ -42,7 +42,7 @@ lint: need-cargo need-cc ## formatting, clippy, documentation
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --quiet
 
-docs: all ## run what the documents show and write it into them
+docs: need-cargo need-cc ## run what the documents show and write it into them
 	UPDATE_DOCS=1 $(CARGO) test --locked --test docs -- --test-threads=1
 
 clean: need-cargo ## remove everything that was built
