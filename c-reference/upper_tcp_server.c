@@ -23,6 +23,32 @@ static bool answer(int ns, const struct sockaddr_in *cli, const char *buf, size_
     return true;
 }
 
+/* Line after line, until the client closes. 0, or -1 and errno. */
+static int keep_open(int ns, const struct sockaddr_in *cli, struct lines *lines)
+{
+    for (;;) {
+        ssize_t n = recv_line(ns, lines);
+
+        if (n == -1)
+            return -1;
+        if (n == 0 || !answer(ns, cli, lines->buf, (size_t)n))
+            return 0;
+        used(lines, (size_t)n);
+    }
+}
+
+/* One recv, one answer. 0, or -1 and errno. */
+static int once(int ns, const struct sockaddr_in *cli, struct lines *lines)
+{
+    ssize_t n = recv(ns, lines->buf, sizeof(lines->buf), 0);
+
+    if (n == -1)
+        return -1;
+    if (n > 0)
+        answer(ns, cli, lines->buf, (size_t)n);
+    return 0;
+}
+
 int main(int argc, char *argv[])
 {
     struct arguments args;
@@ -30,7 +56,6 @@ int main(int argc, char *argv[])
     struct lines lines;
     socklen_t clientlen;
     int sd, ns, on = 1;
-    ssize_t n;
 
     standard_streams();
     use_utf8();
@@ -57,13 +82,7 @@ int main(int argc, char *argv[])
             fail("accept");
 
         lines.length = 0;
-        if (args.keep_open) {
-            while ((n = recv_line(ns, &lines)) > 0 && answer(ns, &cli, lines.buf, (size_t)n))
-                used(&lines, (size_t)n);
-        } else if ((n = recv(ns, lines.buf, sizeof(lines.buf), 0)) > 0) {
-            answer(ns, &cli, lines.buf, (size_t)n);
-        }
-        if (n == -1)
+        if ((args.keep_open ? keep_open(ns, &cli, &lines) : once(ns, &cli, &lines)) == -1)
             perror("recv");
 
         if (close(ns) == -1)
