@@ -41,6 +41,9 @@ enum Verb {
 }
 
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  sockstep demo\n  sockstep demo welcome --server c --client rust\n  sockstep demo upper-udp --line straße\n  sockstep demo --port 9002"
+)]
 struct Demo {
     /// The pair
     #[arg(default_value = "welcome")]
@@ -60,6 +63,9 @@ struct Demo {
 }
 
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare --differences"
+)]
 struct Compare {
     /// The pair [default: all three]
     pair: Option<Pair>,
@@ -72,6 +78,9 @@ struct Compare {
 }
 
 #[derive(Args)]
+#[command(
+    after_help = "Examples, in two terminals:\n  sockstep layer nix server\n  sockstep layer std client\n\nOn another port: sockstep layer libc server 127.0.0.1 9002"
+)]
 struct LayerOf {
     /// The layer
     #[arg(value_parser = named::<Layer>(&["libc", "nix", "socket2", "std"]))]
@@ -148,7 +157,9 @@ fn demo(args: &Demo) -> Result<ExitCode, Failure> {
         (Pair::Welcome, Some(_)) => return Err(Usage("the welcome pair takes no --line").into()),
         (_, line) => Some(line.as_deref().unwrap_or("hello, network")),
     };
-    say(&format!("{pair} on 127.0.0.1, {} port {}", at.transport, at.port))?;
+    let given = line.map(|line| format!("; the client is given: {}", show::brief(line.as_bytes())));
+    let given = given.unwrap_or_default();
+    say(&format!("{pair} on 127.0.0.1, {} port {}{given}", at.transport, at.port))?;
     let outcome = run(&programs.0, &programs.1, at, line.map(str::as_bytes))?;
     say(&show::outcome((server, client), &outcome))?;
     let well = outcome.server.exit == Exit::Serving && outcome.client.exit == Exit::Status(0);

@@ -313,9 +313,16 @@ fn bad_usage_ends_with_2() {
         assert_eq!(outcome.status.code(), Some(2), "{args:?}: {outcome:?}");
         assert!(outcome.stdout.is_empty() && !outcome.stderr.is_empty(), "{args:?}: {outcome:?}");
     }
-    let help = finish(sockstep(&["--help"]));
-    assert_eq!(help.status.code(), Some(0));
-    assert!(text(&help.stdout).contains("Examples:"));
+}
+
+#[test]
+fn every_help_has_examples() {
+    for args in [&["--help"][..], &["demo", "--help"], &["compare", "--help"], &["layer", "--help"]]
+    {
+        let help = finish(sockstep(args));
+        assert_eq!(help.status.code(), Some(0), "{args:?}");
+        assert!(text(&help.stdout).contains("Examples"), "{args:?}");
+    }
 }
 
 #[test]
