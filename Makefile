@@ -20,7 +20,8 @@ demo: all ## the welcome demo: original C, corrected C and Rust, each with each
 	$(BIN)/sockstep compare welcome
 	@echo
 	@echo "Next: run one pair on port 9001 yourself, in two terminals:"
-	@echo "  $(BIN)/welcome_server        and then        $(TARGET)/c-reference/welcome_client"
+	@echo "  $(BIN)/welcome_server              (waits without a word; Ctrl-C ends it)"
+	@echo "  $(TARGET)/c-reference/welcome_client"
 	@echo "and read docs/welcome-demo.md, which goes through both programs call by call."
 
 compare: all ## every pair, every version, and where they differ
@@ -53,8 +54,8 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 need-cargo:
-	@command -v $(CARGO) >/dev/null || { echo "cargo is not installed: get Rust 1.89 or newer from https://rustup.rs" \
-		"(Debian, Ubuntu: sudo apt install rustup; Fedora: sudo dnf install rustup)" >&2; exit 1; }
+	@$(CARGO) --version >/dev/null 2>&1 || { echo "cargo is not installed: get Rust 1.89 or newer from https://rustup.rs" \
+		"(Debian, Ubuntu: sudo apt install rustup && rustup default stable; Fedora: sudo dnf install rust cargo)" >&2; exit 1; }
 
 need-cc:
 	@command -v $(firstword $(CC)) >/dev/null || { echo "$(firstword $(CC)) is not installed: get a C compiler" \

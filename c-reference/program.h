@@ -82,7 +82,7 @@ static inline struct arguments arguments(int argc, char *argv[], const char *usa
 
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0) {
-            print("usage: %s\n", usage);
+            print("usage: %s\ndefault: %s %d\n", usage, address, port);
             exit(0);
         } else if (strcmp(argv[i], "--keep-open") == 0 && strstr(usage, "--keep-open") != NULL) {
             args.keep_open = true;
@@ -133,6 +133,10 @@ static inline size_t read_line(char **line)
 
     *line = NULL;
     if ((length = getline(line, &size, stdin)) == -1) {
+        int reason = errno;
+
+        print("\n"); /* after the prompt */
+        errno = reason;
         if (ferror(stdin))
             fail("stdin");
         fprintf(stderr, "stdin: there is no line to send\n");

@@ -33,7 +33,7 @@ int main(int argc, char *argv[])
     if ((n = recvfrom(sd, buf, sizeof(buf), MSG_TRUNC, (struct sockaddr *)&from, &fromlen)) == -1) {
         if (errno != EAGAIN)
             fail("recvfrom");
-        fprintf(stderr, "recvfrom: no answer within 2 seconds: UDP may have lost the question or the answer\n");
+        fprintf(stderr, "recvfrom: no answer within 2 seconds: nobody is there, or UDP lost the question or the answer\n");
         exit(1);
     }
     if ((size_t)n > sizeof(buf)) {

@@ -58,7 +58,7 @@ struct Demo {
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
     /// The line that the upper pairs' client is given [default: hello, network]
-    #[arg(long, value_parser = line)]
+    #[arg(long, allow_hyphen_values = true)]
     line: Option<String>,
 }
 
@@ -72,8 +72,8 @@ struct Compare {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
-    /// Run nothing: print the list of the differences on purpose
-    #[arg(long, conflicts_with_all = ["pair", "json"])]
+    /// Run nothing: print the list of the differences on purpose (takes no pair, no --json)
+    #[arg(long, exclusive = true)]
     differences: bool,
 }
 
@@ -104,16 +104,18 @@ where
     PossibleValuesParser::new(names).try_map(|name| name.parse())
 }
 
-/// A line that a terminal hands on as it was typed.
-fn line(text: &str) -> Result<String, String> {
+/// Whether a terminal hands the line on as it was typed.
+fn typed(line: &str) -> Result<&str, Usage> {
     const LONGEST: usize = 4094; // a terminal's line has 4,096 bytes, newline included: termios(3)
-    if text.chars().any(char::is_control) {
-        return Err("control characters are the terminal's own business".into());
+    if line.chars().any(char::is_control) {
+        return Err(Usage(
+            "a --line has no control characters (tab, newline, Ctrl-C): a terminal would act on them",
+        ));
     }
-    if text.len() > LONGEST {
-        return Err(format!("a terminal takes no more than {LONGEST} bytes at a time"));
+    if line.len() > LONGEST {
+        return Err(Usage("a --line is too long: a terminal takes 4,094 bytes at a time"));
     }
-    Ok(text.into())
+    Ok(line)
 }
 
 /// A failure, as the one line that is printed for it.
@@ -155,7 +157,7 @@ fn demo(args: &Demo) -> Result<ExitCode, Failure> {
     let line = match (pair, &args.line) {
         (Pair::Welcome, None) => None,
         (Pair::Welcome, Some(_)) => return Err(Usage("the welcome pair takes no --line").into()),
-        (_, line) => Some(line.as_deref().unwrap_or("hello, network")),
+        (_, line) => Some(typed(line.as_deref().unwrap_or("hello, network"))?),
     };
     let given = line.map(|line| format!("; the client is given: {}", show::brief(line.as_bytes())));
     let given = given.unwrap_or_default();

@@ -169,7 +169,7 @@ fn a_terminal_gets_colours_unless_no_color_is_set_and_no_table_is_too_wide() {
         .lines()
         .filter(|line| line.starts_with('│'))
         .map(|line| line.trim_end().chars().count());
-    assert_eq!(widths.max(), Some(80), "{shown}");
+    assert!(widths.max() <= Some(80), "{shown}");
 }
 
 #[test]

@@ -82,8 +82,7 @@ fn both(stem: &str, args: &[&str]) -> [Command; 2] {
 }
 
 const PROMPT: &str = "Input lowercase sentence:";
-const LATE: &str =
-    "recvfrom: no answer within 2 seconds: UDP may have lost the question or the answer\n";
+const LATE: &str = "recvfrom: no answer within 2 seconds: nobody is there, or UDP lost the question or the answer\n";
 
 #[test]
 fn programs_that_cannot_begin() {

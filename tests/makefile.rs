@@ -31,7 +31,11 @@ fn help_lists_every_target() {
 #[test]
 fn a_missing_tool_gets_a_line_that_says_what_to_install() {
     let cases = [
-        ("rust", "CARGO=no-such-cargo", ["rustup", "apt install", "dnf install"]),
+        (
+            "rust",
+            "CARGO=no-such-cargo",
+            ["rustup default stable", "apt install", "dnf install rust cargo"],
+        ),
         (
             "c",
             "CC=no-such-cc",

@@ -114,7 +114,10 @@ fn help() {
         for args in before_help {
             let outcome = with_arguments(usage, args);
             assert_eq!(outcome.status.code(), Some(0), "{usage}: {outcome:?}");
-            assert_eq!(outcome.stdout, format!("usage: {usage}\n").as_bytes());
+            let host = if usage.contains("HOST") { "localhost" } else { "127.0.0.1" };
+            let port = if usage.contains("welcome") { 9001 } else { 12000 };
+            let expected = format!("usage: {usage}\ndefault: {host} {port}\n");
+            assert_eq!(outcome.stdout, expected.as_bytes());
             assert_eq!(outcome.stderr, b"");
         }
     }

@@ -179,14 +179,22 @@ fn standard_input_without_a_line() {
         for (name, stdin, why) in cases {
             let ended =
                 same(name, |language| run(&mut command(stem, language, ["127.0.0.1"]), stdin()));
-            assert_eq!(ended, outcome(&[PROMPT], &format!("stdin: {why}\n"), 1), "{stem}: {name}");
+            assert_eq!(
+                ended,
+                outcome(&[PROMPT, b"\n"], &format!("stdin: {why}\n"), 1),
+                "{stem}: {name}"
+            );
         }
         let ended = same("no descriptor 0", |language| {
             let mut shell = Command::new("sh");
             shell.args(["-c", r#"exec "$0" 127.0.0.1 <&-"#]).arg(program(stem, language));
             run(&mut shell, Stdio::null())
         });
-        assert_eq!(ended, outcome(&[PROMPT], "stdin: there is no line to send\n", 1), "{stem}");
+        assert_eq!(
+            ended,
+            outcome(&[PROMPT, b"\n"], "stdin: there is no line to send\n", 1),
+            "{stem}"
+        );
     }
 }
 

@@ -27,7 +27,7 @@ fn main() {
             if e != Errno::EAGAIN {
                 fail("recvfrom", e);
             }
-            complain("no answer within 2 seconds: UDP may have lost the question or the answer");
+            complain("no answer within 2 seconds: nobody is there, or UDP lost the question or the answer");
             exit(1)
         });
     if n > buf.len() {

@@ -2,7 +2,8 @@
 //!
 //! Read the files in the order a server meets them: [`socket`](socket()), [`bind`](bind()),
 //! [`listen`](listen()), [`accept`](accept()), [`recv`](recv()), [`send`](send()),
-//! [`close`](close()); a client needs [`connect`](connect()) instead of the middle three. `use
+//! [`close`](close()); a client needs [`connect`](connect()) where the server has
+//! `bind`, `listen` and `accept`. `use
 //! sockstep::calls::*;` brings every call, every structure and every constant into scope, in its C
 //! spelling.
 //!

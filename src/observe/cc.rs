@@ -60,15 +60,19 @@ pub(super) fn cached(stem: &str) -> Result<PathBuf, Error> {
         let writing = || {
             format!("writing to your cache folder {} (XDG_CACHE_HOME moves it)", cache.display())
         };
-        fs::create_dir_all(&folder).map_err(Error::doing(writing()))?;
+        fs::create_dir_all(&cache).map_err(Error::doing(writing()))?;
         // Who comes second waits here, and finds the program built.
-        let lock = File::create(folder.join("lock")).map_err(Error::doing(writing()))?;
+        let lock = File::create(cache.join("lock")).map_err(Error::doing(writing()))?;
         lock.lock().map_err(Error::doing(writing()))?;
         if !program.is_file() {
+            fs::create_dir_all(&folder).map_err(Error::doing(writing()))?;
             for (name, text) in sources(stem) {
                 fs::write(folder.join(name), text).map_err(Error::doing(writing()))?;
             }
-            compile(&compiler, &folder, stem)?;
+            if let Err(e) = compile(&compiler, &folder, stem) {
+                let _ = fs::remove_dir_all(&folder); // nothing that this compiler makes is worth keeping
+                return Err(e);
+            }
             // Only now has it its name: an interrupted compiler leaves no half of a program to be found.
             fs::rename(folder.join("unfinished"), &program).map_err(Error::doing(writing()))?;
         }

@@ -80,7 +80,7 @@ pub enum Error {
     },
     /// A Rust program is not installed.
     #[error(
-        "{} is missing: it belongs beside sockstep (in the sources: cargo build; installed: cargo install --path . --force)",
+        "{} is missing: it belongs beside sockstep (in the sources: cargo build; installed: cargo install --locked --path . --force)",
         .0.display()
     )]
     NoProgram(PathBuf),
@@ -115,8 +115,8 @@ pub enum Holder {
 fn holder(by: &Holder) -> String {
     match by {
         Holder::Process(name, pid) => format!(" by {name} (PID {pid}): stop it, or choose another with --port"),
-        Holder::TimeWait => " by a connection in TIME_WAIT, and this server does not set SO_REUSEADDR: wait 60 s, or \
-             choose another with --port"
+        Holder::TimeWait => " by a connection in TIME_WAIT, and either this server or the one before it does not set \
+             SO_REUSEADDR: wait 60 s, or choose another with --port"
             .into(),
         Holder::Unseen => ": choose another with --port".into(),
     }

@@ -95,7 +95,11 @@ pub(super) fn holder(transport: Transport, port: u16) -> Holder {
     let mut processes = all_processes().into_iter().flatten().flatten();
     match processes.find(|process| !descriptors(process).is_disjoint(&inodes)) {
         Some(process) => {
-            let name = process.stat().map(|stat| stat.comm).unwrap_or_default();
+            let file = process
+                .exe()
+                .ok()
+                .and_then(|exe| Some(exe.file_name()?.to_string_lossy().into_owned()));
+            let name = file.or_else(|| Some(process.stat().ok()?.comm)).unwrap_or_default();
             Holder::Process(name, process.pid())
         }
         None => Holder::Unseen,

@@ -75,7 +75,16 @@ pub fn arguments(usage: &str, address: &CStr, port: in_port_t) -> Arguments {
 
     for arg in std::env::args_os().skip(1).map(c_string) {
         if arg.as_c_str() == c"--help" {
-            print(&[b"usage: ", usage.as_bytes(), b"\n"]);
+            let (address, port) = (address.to_bytes(), port.to_string());
+            print(&[
+                b"usage: ",
+                usage.as_bytes(),
+                b"\ndefault: ",
+                address,
+                b" ",
+                port.as_bytes(),
+                b"\n",
+            ]);
             exit(0);
         } else if arg.as_c_str() == c"--keep-open" && usage.contains("--keep-open") {
             args.keep_open = true;
@@ -139,6 +148,7 @@ pub fn read_line() -> Vec<u8> {
     let mut line = Vec::new();
     let read = BufReader::new(StandardInput).read_until(b'\n', &mut line);
     if line.is_empty() {
+        print(&[b"\n"]); // after the prompt
         if let Err(e) = read {
             fail("stdin", Errno::from_raw(e.raw_os_error().unwrap_or(0)));
         }

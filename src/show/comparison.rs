@@ -3,8 +3,8 @@
 use comfy_table::Cell;
 use serde::Serialize;
 
-use super::table::{table, unwrapped, verdict};
-use super::text::brief;
+use super::table::{fit, prose, table, verdict, width, words};
+use super::text::{brief, port_note};
 use crate::trace::{
     Comparison, DIFFERENCES, Difference, Exit, Outcome, Pair, Printed, Role, Row, Seen, Verdict,
     Version,
@@ -19,29 +19,30 @@ pub fn comparison(comparison: &Comparison) -> String {
         text.push_str(&heading(rows[0]));
         text.push_str(&format!("{}\n\n", cases(&rows)));
     }
-    text.push_str("″ stands for just the bytes that the Rust program prints.\n");
+    text.push_str("″ stands for just the bytes that the Rust programs print.\n");
+    text.push_str(port_note(&text));
     text.push_str(&unseen(comparison.pair));
     for row in comparison.rows().filter(|row| row.verdict == Verdict::Different) {
         text.push_str(&details(row));
     }
-    text.push_str(&sum(comparison));
+    text.push_str(&prose(&sum(comparison), "  "));
     text
 }
 
 /// What the Rust programs print, in full.
 fn heading(rust: &Row) -> String {
-    let lines = |role: Role, printed: &Printed| {
-        let label = format!("  the Rust {role} prints: ");
-        let indent = format!("\n{}", " ".repeat(label.len()));
-        let text = match brief(&printed.text).trim_end() {
-            "" => "(nothing)".into(),
-            text => text.replace('\n', &indent),
-        };
-        format!("{label}{text}\n")
+    let lines = |label: &str, text: &str| {
+        let label = format!("  {label}: ");
+        let indent = format!("\n{}", " ".repeat(label.chars().count()));
+        format!("{label}{}\n", text.replace('\n', &indent))
     };
-    let server = lines(Role::Server, &rust.outcome.server);
-    let client = rust.client.map(|_| lines(Role::Client, &rust.outcome.client));
-    server + &client.unwrap_or_default()
+    let given = rust.case.line().map(|line| match brief(&line).as_str() {
+        "" => lines("the client is given", "(an empty line)"),
+        line => lines("the client is given", line),
+    });
+    let server = lines("the Rust server prints", &shown(&rust.outcome.server));
+    let client = rust.client.map(|_| lines("the Rust client prints", &shown(&rust.outcome.client)));
+    given.unwrap_or_default() + &server + &client.unwrap_or_default()
 }
 
 /// The differences on purpose that nothing printed can show.
@@ -51,44 +52,68 @@ fn unseen(pair: Pair) -> String {
     };
     let mut text = String::new();
     for Difference { role, version, does, why, .. } in DIFFERENCES.iter().filter(unseen) {
-        text.push_str(&format!(
-            "On purpose, and not seen here: the {version} {role} {does}: {why}.\n"
-        ));
+        let note = format!("On purpose, and not seen here: the {version} {role} {does}: {why}.");
+        text.push_str(&format!("{}\n", prose(&note, "  ")));
     }
     text
 }
 
 /// One case: every server, with every client unless the client is sockstep's own.
 fn cases(rows: &[&Row]) -> String {
-    if rows[0].client.is_none() {
-        let mut table = table(["server", "it prints", "it ended", "verdict"]);
-        for row in rows {
-            let server = &row.outcome.server;
-            table.add_row([
-                Cell::new(row.server),
-                printed(server, row.rust.as_ref().map(|rust| &rust.server)),
-                Cell::new(server.exit),
-                verdict(row.verdict),
-            ]);
-        }
-        unwrapped(&mut table, &[0, 2]);
-        return table.to_string();
+    const NARROWEST_TABLE: u16 = 75;
+    if width() < NARROWEST_TABLE {
+        return rows.iter().map(|row| line(row)).collect::<Vec<_>>().join("\n");
     }
-    let mut table =
-        table(["server", "client", "server prints", "client prints", "ended", "verdict"]);
+    let mut table = match rows[0].client {
+        Some(_) => table(["server", "client", "they print", "they ended", "verdict"]),
+        None => table(["server", "it prints", "it ended", "verdict"]),
+    };
     for row in rows {
-        let Outcome { server, client } = &row.outcome;
-        table.add_row([
-            Cell::new(row.server),
-            Cell::new(row.client.unwrap_or(Version::Rust)),
-            printed(server, row.rust.as_ref().map(|rust| &rust.server)),
-            printed(client, row.rust.as_ref().map(|rust| &rust.client)),
-            Cell::new(format!("{}, {}", server.exit, client.exit)),
-            verdict(row.verdict),
-        ]);
+        let client = row.client.map(Cell::new);
+        let cells = [Cell::new(otherwise(row)), Cell::new(ended(row)), verdict(row.verdict)];
+        table.add_row([Cell::new(row.server)].into_iter().chain(client).chain(cells));
     }
-    unwrapped(&mut table, &[0, 1, 4]);
+    fit(&mut table);
     table.to_string()
+}
+
+/// A row where there is no room for a table.
+fn line(row: &Row) -> String {
+    let text =
+        format!("  {}: {}; {}; {}", pairing(row), otherwise(row), ended(row), words(row.verdict));
+    prose(&text.replace('\n', " / "), "    ")
+}
+
+fn ended(row: &Row) -> String {
+    let Outcome { server, client } = &row.outcome;
+    match row.client {
+        Some(_) => format!("{}, {}", server.exit, client.exit),
+        None => server.exit.to_string(),
+    }
+}
+
+/// What the programs print: the ditto mark where that is just what the Rust programs print, else the lines of
+/// whoever prints something else.
+fn otherwise(row: &Row) -> String {
+    let Outcome { server, client } = &row.outcome;
+    let mut lines = Vec::new();
+    for (role, printed, rust) in [
+        ("server: ", server, row.rust.as_ref().map(|rust| &rust.server)),
+        ("client: ", client, row.rust.as_ref().map(|rust| &rust.client)),
+    ] {
+        if rust.is_none_or(|rust| rust.text != printed.text) {
+            let label = if row.client.is_some() { role } else { "" };
+            lines.push(format!("{label}{}", shown(printed)));
+        }
+    }
+    if lines.is_empty() { "″".into() } else { lines.join("\n") }
+}
+
+fn shown(printed: &Printed) -> String {
+    match brief(&printed.text).trim_end() {
+        "" => "(nothing)".into(),
+        text => text.into(),
+    }
 }
 
 /// The rows of each case, the last one, the Rust pair's, first.
@@ -101,17 +126,6 @@ fn by_case(rows: &[Row]) -> Vec<Vec<&Row>> {
         }
     }
     cases
-}
-
-/// What a program printed, or the ditto mark where the Rust program prints the same.
-fn printed(printed: &Printed, rust: Option<&Printed>) -> Cell {
-    if rust.is_some_and(|rust| rust.text == printed.text) {
-        return Cell::new("″");
-    }
-    match brief(&printed.text).trim_end() {
-        "" => Cell::new("(nothing)"),
-        text => Cell::new(text),
-    }
 }
 
 fn pairing(row: &Row) -> String {

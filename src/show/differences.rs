@@ -1,5 +1,6 @@
 //! The list of the differences on purpose.
 
+use super::table::prose;
 use crate::trace::{DIFFERENCES, Difference, Seen};
 
 /// Every entry of [`DIFFERENCES`], a paragraph each.
@@ -10,9 +11,10 @@ pub fn differences() -> String {
             Seen::Printed { case, .. } => format!("what is printed: {case}"),
             Seen::Elsewhere(place) => (*place).into(),
         };
-        format!(
-            "{topic}\n  the {version} {pair} {role} {does};\n  the others {others}\n  why: {why}\n  seen in: {seen}"
-        )
+        let one = prose(&format!("  the {version} {pair} {role} {does};"), "    ");
+        let others = prose(&format!("  the others {others}"), "    ");
+        let why = prose(&format!("  why: {why}"), "    ");
+        format!("{topic}\n{one}\n{others}\n{why}\n  seen in: {seen}")
     };
     DIFFERENCES.iter().map(paragraph).collect::<Vec<_>>().join("\n\n")
 }

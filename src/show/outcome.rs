@@ -1,7 +1,7 @@
 //! One run of a pair: what each program printed, side by side.
 
 use super::table::table;
-use super::text::brief;
+use super::text::{brief, port_note};
 use crate::trace::{Outcome, Version};
 
 /// The two programs' lines beside each other, and how each ended.
@@ -12,6 +12,7 @@ pub fn outcome((server, client): (Version, Version), outcome: &Outcome) -> Strin
         [&outcome.server, &outcome.client].map(|side| brief(&side.text).trim_end().to_string()),
         [&outcome.server, &outcome.client].map(|side| side.exit.to_string()),
     ];
+    let note = port_note(&printed[0]);
     table.add_row(printed).add_row(ended);
-    table.to_string()
+    format!("{table}\n{note}").trim_end().into()
 }

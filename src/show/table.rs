@@ -1,19 +1,30 @@
 //! One look for all tables.
 
-use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use crate::trace::Verdict;
 
-/// The width of a table that goes into a pipe or a file.
+/// The width of what goes into a pipe or a file.
 const WIDTH: u16 = 100;
 
-/// An empty table: as wide as the terminal, coloured if that is wanted.
+/// How many columns there are to fill: the terminal's, or those of a pipe.
+pub(super) fn width() -> u16 {
+    Table::new().width().filter(|&width| width > 0).unwrap_or(WIDTH)
+}
+
+/// Prose, broken between words; lines after the first begin with the indent.
+pub(super) fn prose(text: &str, indent: &str) -> String {
+    let options =
+        textwrap::Options::new(width().into()).subsequent_indent(indent).break_words(false);
+    textwrap::fill(text, options)
+}
+
+/// An empty table: as wide as the terminal at most, coloured if that is wanted.
 pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    let width = table.width().filter(|&width| width > 0).unwrap_or(WIDTH);
-    table.set_width(width);
+    table.set_width(width());
     if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         table.force_no_tty();
     }
@@ -21,22 +32,33 @@ pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
     table
 }
 
-/// Keeps these columns as wide as what is in them; the others give way.
-pub(super) fn unwrapped(table: &mut Table, columns: &[usize]) {
-    for &column in columns {
-        if let Some(column) = table.column_mut(column) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+/// Keeps the columns as wide as what is in them, but for the last and the one before `ended`: these give
+/// way, as far as the longest word allows.
+pub(super) fn fit(table: &mut Table) {
+    const LONGEST_WORD: u16 = 11; // "on purpose:" with the cell's margins
+    let count = table.column_count();
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_constraint(match count - at {
+            1 | 3 => ColumnConstraint::LowerBoundary(Width::Fixed(LONGEST_WORD)),
+            _ => ColumnConstraint::ContentWidth,
+        });
     }
 }
 
 /// A verdict's cell.
 pub(super) fn verdict(verdict: Verdict) -> Cell {
     match verdict {
-        Verdict::Same => Cell::new("same").fg(Color::Green),
-        Verdict::OnPurpose(difference) => {
-            Cell::new(format!("on purpose: {}", difference.why)).fg(Color::Yellow)
-        }
-        Verdict::Different => Cell::new("DIFFERENT").fg(Color::Red),
+        Verdict::Same => Cell::new(words(verdict)).fg(Color::Green),
+        Verdict::OnPurpose(_) => Cell::new(words(verdict)).fg(Color::Yellow),
+        Verdict::Different => Cell::new(words(verdict)).fg(Color::Red),
+    }
+}
+
+/// A verdict in words.
+pub(super) fn words(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Same => "same".into(),
+        Verdict::OnPurpose(difference) => format!("on purpose: {}", difference.why),
+        Verdict::Different => "DIFFERENT".into(),
     }
 }

@@ -41,6 +41,14 @@ fn push_letter(text: &mut String, letter: char) {
     }
 }
 
+/// What to say below a text in which a port was replaced.
+pub(super) fn port_note(text: &str) -> &'static str {
+    match text.contains(":PORT") {
+        true => "PORT stands for the client's port, another one in each run.\n",
+        false => "",
+    }
+}
+
 /// 2047 as 2,047.
 pub(super) fn grouped(number: usize) -> String {
     let digits = number.to_string();
