@@ -54,6 +54,27 @@ const WELCOME_CLIENT: Difference = Difference {
 
 const WELCOME_SERVER: Difference = Difference { role: Role::Server, ..WELCOME_CLIENT };
 
+const GROWING_LETTERS: Difference = Difference {
+    pair: Pair::UpperUdp,
+    role: Role::Server,
+    version: Version::Corrected,
+    topic: "letters that grow",
+    does: "has towupper, one letter for one: ß stays ß, ᾀ becomes ᾈ",
+    others: "upper-case as Unicode and Python do: ß becomes SS, ᾀ becomes ἈΙ",
+    why: "C's towupper cannot return two letters",
+    seen: Seen::Elsewhere(EVERY_LETTER),
+};
+
+const NEW_LETTERS: Difference = Difference {
+    topic: "letters that are new",
+    does: "knows the letters of the C library's Unicode",
+    others: "know those of Rust's Unicode, which may be a newer one",
+    why: "each library brings tables of its own",
+    ..GROWING_LETTERS
+};
+
+const EVERY_LETTER: &str = "tests/upper.rs, which goes through all letters";
+
 /// All of them.
 pub const DIFFERENCES: [Difference; 11] = [
     Difference {
@@ -131,53 +152,24 @@ pub const DIFFERENCES: [Difference; 11] = [
         ..WELCOME_SERVER
     },
     Difference {
-        pair: Pair::UpperUdp,
-        version: Version::Corrected,
-        topic: "letters that grow",
-        does: "has towupper, one letter for one: ß stays ß, ᾀ becomes ᾈ",
-        others: "upper-case as Unicode and Python do: ß becomes SS, ᾀ becomes ἈΙ",
-        why: "C's towupper cannot return two letters",
         seen: Seen::Printed {
             case: "ß",
             by: Role::Client,
             shows: "Input lowercase sentence:STRAßE\n",
             exit: Exit::Status(0),
         },
-        ..WELCOME_SERVER
+        ..GROWING_LETTERS
     },
     Difference {
         pair: Pair::UpperTcp,
-        version: Version::Corrected,
-        topic: "letters that grow",
-        does: "has towupper, one letter for one: ß stays ß, ᾀ becomes ᾈ",
-        others: "upper-case as Unicode and Python do: ß becomes SS, ᾀ becomes ἈΙ",
-        why: "C's towupper cannot return two letters",
         seen: Seen::Printed {
             case: "ß",
             by: Role::Client,
             shows: "Input lowercase sentence:From Server: STRAßE\n",
             exit: Exit::Status(0),
         },
-        ..WELCOME_SERVER
+        ..GROWING_LETTERS
     },
-    Difference {
-        pair: Pair::UpperUdp,
-        version: Version::Corrected,
-        topic: "letters that are new",
-        does: "knows the letters of the C library's Unicode",
-        others: "know those of Rust's Unicode, which may be a newer one",
-        why: "each library brings tables of its own",
-        seen: Seen::Elsewhere("tests/upper.rs, which goes through all letters"),
-        ..WELCOME_SERVER
-    },
-    Difference {
-        pair: Pair::UpperTcp,
-        version: Version::Corrected,
-        topic: "letters that are new",
-        does: "knows the letters of the C library's Unicode",
-        others: "know those of Rust's Unicode, which may be a newer one",
-        why: "each library brings tables of its own",
-        seen: Seen::Elsewhere("tests/upper.rs, which goes through all letters"),
-        ..WELCOME_SERVER
-    },
+    NEW_LETTERS,
+    Difference { pair: Pair::UpperTcp, ..NEW_LETTERS },
 ];
