@@ -210,7 +210,7 @@ fn what_goes_wrong_is_said_in_one_line_and_soon() {
     let me = format!("(PID {})", std::process::id());
 
     type Arrange<'a> = &'a dyn Fn(&Installed) -> Command;
-    let cases: [(&str, Arrange, &[&str]); 8] = [
+    let cases: [(&str, Arrange, &[&str]); 9] = [
         (
             "a server that never gets ready",
             &|installed| {
@@ -234,6 +234,14 @@ fn what_goes_wrong_is_said_in_one_line_and_soon() {
                 installed.sockstep(&["demo", "--port", &free()])
             },
             &["welcome_client hangs: after 6 s", "\"wait\""],
+        ),
+        (
+            "a client that prints on and on",
+            &|installed| {
+                installed.replace("welcome_client", "exec yes");
+                installed.sockstep(&["demo", "--port", &free()])
+            },
+            &["welcome_client hangs: after 6 s", "\"y\""],
         ),
         (
             "a port that is taken",

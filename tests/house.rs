@@ -182,6 +182,23 @@ fn every_call_of_the_issue_has_its_file() {
     }
 }
 
+/// The documents name tests in backquotes, and only such words have three underscores or more.
+#[test]
+fn every_test_that_a_document_names_exists() {
+    let tests: String = files("tests", ".rs").into_iter().map(|(_, text)| text).collect();
+    let mut seen = 0;
+    for (name, text) in files("docs", ".md") {
+        for word in text.split('`').skip(1).step_by(2) {
+            let is_name = word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            if is_name && word.matches('_').count() >= 3 {
+                assert!(tests.contains(&format!("fn {word}()")), "{name} names {word}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0, "no document names a test");
+}
+
 #[test]
 fn every_program_has_its_twin() {
     for (name, text) in files("src/bin", ".rs") {

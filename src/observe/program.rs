@@ -28,7 +28,11 @@ pub struct Program {
 }
 
 /// How often something that is waited for is looked at.
-pub(super) const LOOK: Duration = Duration::from_millis(2);
+const LOOK: Duration = Duration::from_millis(2);
+
+/// How much is kept of what a program prints. One that prints on and on then waits for its full terminal, and its time
+/// runs out.
+const MOST: usize = 1 << 20;
 
 impl Program {
     /// Starts it, with a terminal that shows just what the program writes: no echo of what is typed, no
@@ -66,7 +70,7 @@ impl Program {
     /// Everything printed so far.
     pub fn printed(&mut self) -> &[u8] {
         let mut buf = [0; 4096];
-        while self.has_output() {
+        while self.printed.len() < MOST && self.has_output() {
             match self.terminal.read(&mut buf) {
                 Ok(n @ 1..) => self.printed.extend_from_slice(&buf[..n]),
                 // EIO: the last descriptor of the terminal's other side is closed.

@@ -85,11 +85,6 @@ impl Running {
         }
     }
 
-    /// Where it waits.
-    pub fn at(&self) -> Where {
-        self.at
-    }
-
     /// Runs a client against it, with a line to type if there is one.
     pub fn client(&mut self, file: &Path, line: Option<&[u8]>) -> Result<Outcome, Error> {
         let mut client = Program::start(file, &self.at.args())?;
