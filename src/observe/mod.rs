@@ -3,6 +3,7 @@
 //! It prints nothing. What it finds out it gives as a [`crate::trace::Outcome`], what goes wrong as
 //! an [`Error`] in words.
 
+mod call;
 mod cc;
 mod compare;
 mod error;
@@ -12,6 +13,7 @@ mod locate;
 mod program;
 mod run;
 
+pub use call::{About, Call, Memory};
 pub use compare::compare;
 pub use error::{Error, Holder, in_words};
 pub use locate::locate;
