@@ -97,6 +97,20 @@ calls! {
     IoUringSetup SYS_io_uring_setup "io_uring_setup" Silent;
 }
 
+/// How the kernel names this architecture to a filter and to a tracer: `AUDIT_ARCH_X86_64`, `AUDIT_ARCH_AARCH64`.
+pub const AUDIT_ARCH: u32 = {
+    #[cfg(target_arch = "x86_64")]
+    let machine = libc::EM_X86_64;
+    #[cfg(target_arch = "aarch64")]
+    let machine = libc::EM_AARCH64;
+    const AUDIT_ARCH_64BIT: u32 = 0x8000_0000; // linux/audit.h, which libc leaves out
+    const AUDIT_ARCH_LE: u32 = 0x4000_0000;
+    machine as u32 | AUDIT_ARCH_64BIT | AUDIT_ARCH_LE
+};
+
+/// The bits of a call's number that make it one of another table: x86-64's x32 programs set one.
+pub const FOREIGN_NUMBERS: u32 = if cfg!(target_arch = "x86_64") { 0x4000_0000 } else { 0 };
+
 /// The memory of a program that stands still.
 pub trait Memory {
     /// Reads as many bytes from the address on as may be read there, at most as many as the buffer takes, and

@@ -10,22 +10,12 @@ use std::process::{Command, Stdio};
 use etcetera::BaseStrategy;
 
 use super::Error;
-
-macro_rules! sources {
-    ($($name:literal)+) => { [$(($name, include_str!(concat!("../../c-reference/", $name)))),+] };
-}
-
-const HEADERS: [(&str, &str); 3] = sources!["program.h" "stream.h" "upper.h"];
-
-const PROGRAMS: [(&str, &str); 8] = sources![
-    "welcome_server_original.c" "welcome_client_original.c" "welcome_server.c" "welcome_client.c"
-    "upper_udp_server.c" "upper_udp_client.c" "upper_tcp_server.c" "upper_tcp_client.c"
-];
+use super::source::embedded::{HEADERS, PROGRAMS, Source};
 
 const FLAGS: &str = include_str!("../../c-reference/cflags");
 
 /// The sources of one program: its own and the headers, each with its name.
-fn sources(stem: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+fn sources(stem: &str) -> impl Iterator<Item = Source> {
     let program = PROGRAMS.into_iter().find(move |(name, _)| name.strip_suffix(".c") == Some(stem));
     program.into_iter().chain(HEADERS)
 }
@@ -107,22 +97,4 @@ fn first_error(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let error = text.lines().find(|line| line.contains("error")).or_else(|| text.lines().next());
     error.unwrap_or("it did not say why").into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_c_source_travels_inside() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("c-reference");
-        for entry in fs::read_dir(folder).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".c") {
-                assert!(PROGRAMS.iter().any(|(known, _)| *known == name), "{name}");
-            } else if name.ends_with(".h") {
-                assert!(HEADERS.iter().any(|(known, _)| *known == name), "{name}");
-            }
-        }
-    }
 }

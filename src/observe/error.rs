@@ -84,6 +84,30 @@ pub enum Error {
         .0.display()
     )]
     NoProgram(PathBuf),
+    /// A file cannot be executed.
+    #[error("cannot execute {}: {}{}", program.display(), in_words(source), why_not(source))]
+    CannotExecute {
+        /// The file.
+        program: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// A command's name is nowhere in PATH.
+    #[error("cannot execute {0}: there is no program of this name in PATH (one in this folder: ./{0})")]
+    NotInPath(String),
+    /// A command is empty.
+    #[error("there is no command to run")]
+    NoCommand,
+    /// The kernel forbids tracing.
+    #[error(
+        "programs cannot be watched here: ptrace: {}: a container's default profile or kernel.yama.ptrace_scope = 3 forbids it \
+         (docker run --cap-add SYS_PTRACE --security-opt seccomp=unconfined; sudo sysctl kernel.yama.ptrace_scope=1)",
+        in_words(.0)
+    )]
+    NoPtrace(io::Error),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
     /// A call of the system failed.
     #[error("{what}: {}", in_words(source))]
     System {
@@ -98,6 +122,16 @@ impl Error {
     /// Says what was being done when a call failed.
     pub(super) fn doing(what: impl Into<String>) -> impl FnOnce(io::Error) -> Error {
         move |source| Error::System { what: what.into(), source }
+    }
+}
+
+/// What an errno of exec means here.
+fn why_not(error: &io::Error) -> &'static str {
+    match error.raw_os_error() {
+        Some(libc::EACCES) => " (is it a program? chmod +x makes a file one)",
+        Some(libc::ENOEXEC) => " (it is neither a program for this machine nor a script that begins with #!)",
+        Some(libc::ENOENT) => " (or what its #! line names is missing)",
+        _ => "",
     }
 }
 

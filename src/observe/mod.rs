@@ -1,20 +1,34 @@
 //! How a run is watched: programs found or built, started on terminals of their own, waited for, stopped.
 //!
-//! It prints nothing. What it finds out it gives as a [`crate::trace::Outcome`], what goes wrong as
-//! an [`Error`] in words.
+//! It prints nothing. What it finds out it gives as [`crate::trace::Event`]s or as a [`crate::trace::Outcome`], what
+//! goes wrong as an [`Error`] in words.
 
 mod call;
 mod cc;
 mod compare;
+mod decode;
 mod error;
 mod faults;
+pub mod interrupt;
 mod kernel;
 mod locate;
 mod program;
+mod ptrace;
 mod run;
+mod sandbox;
+mod session;
+mod sockets;
+mod source;
+mod terminal;
+mod watch;
+mod wire;
 
 pub use call::{About, Call, Memory};
 pub use compare::compare;
+pub use decode::{Decoder, descriptors};
 pub use error::{Error, Holder, in_words};
 pub use locate::locate;
 pub use run::{Ended, Running, Where, run};
+pub use session::{Part, Rest, Session, is_a_pause};
+pub use source::snippet;
+pub use watch::{Setup, Sleep, Watcher};

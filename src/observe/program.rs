@@ -1,21 +1,17 @@
 //! One program on a pseudo-terminal of its own, so that its output comes as a person at a terminal sees it.
 
-use std::io::{Read, Write};
 use std::os::fd::AsFd;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{SigSet, Signal, kill};
-use nix::sys::termios::{LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr};
+use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use pty_process::blocking::{Command, Pty};
 
 use super::Error;
-use crate::calls::{SIG_DFL, SIGHUP, SIGINT, signal};
+use super::terminal::{Terminal, take_over};
 use crate::trace::Exit;
 
 /// A program that was started. It does not outlive this value.
@@ -23,7 +19,7 @@ pub struct Program {
     /// Its file.
     pub file: PathBuf,
     child: Child,
-    terminal: Pty,
+    terminal: Terminal,
     printed: Vec<u8>,
 }
 
@@ -35,22 +31,17 @@ const LOOK: Duration = Duration::from_millis(2);
 const MOST: usize = 1 << 20;
 
 impl Program {
-    /// Starts it, with a terminal that shows just what the program writes: no echo of what is typed, no
-    /// carriage return before a newline.
+    /// Starts it, on a terminal of its own.
     pub fn start(file: &Path, args: &[String]) -> Result<Self, Error> {
-        let starting = || format!("starting {}", file.display());
-        let pty = |e: pty_process::Error| Error::doing(starting())(std::io::Error::other(e));
-        let (terminal, pts) = pty_process::blocking::open().map_err(pty)?;
-        let mut modes = tcgetattr(&terminal).map_err(|e| Error::doing(starting())(e.into()))?;
-        modes.local_flags.remove(LocalFlags::ECHO);
-        modes.output_flags.remove(OutputFlags::OPOST);
-        tcsetattr(&terminal, SetArg::TCSANOW, &modes)
-            .map_err(|e| Error::doing(starting())(e.into()))?;
-        let command = Command::new(file).args(args);
-        // SAFETY: between fork and exec the closure makes three system calls that POSIX allows there, and
-        // touches no memory that another thread might have left locked.
-        let command = unsafe { command.pre_exec(signals_of_a_terminal) };
-        let child = command.spawn(pts).map_err(pty)?;
+        let starting = || Error::doing(format!("starting {}", file.display()));
+        let (terminal, theirs) = Terminal::open().map_err(starting())?;
+        let side = || theirs.try_clone().map_err(starting());
+        let mut command = Command::new(file);
+        command.args(args).stdin(side()?).stdout(side()?).stderr(side()?);
+        // SAFETY: between fork and exec the closure makes system calls that POSIX allows there, and touches no memory
+        // that another thread might have left locked.
+        unsafe { command.pre_exec(move || take_over(theirs.as_fd())) };
+        let child = command.spawn().map_err(starting())?;
         Ok(Program { file: file.into(), child, terminal, printed: Vec::new() })
     }
 
@@ -61,29 +52,16 @@ impl Program {
 
     /// Types a line and Enter.
     pub fn type_line(&mut self, line: &[u8]) -> Result<(), Error> {
-        let typed = [line, b"\n"].concat();
-        self.terminal
-            .write_all(&typed)
-            .map_err(Error::doing(format!("typing to {}", self.file.display())))
+        let typing = Error::doing(format!("typing to {}", self.file.display()));
+        self.terminal.type_line(line).map_err(typing)
     }
 
     /// Everything printed so far.
     pub fn printed(&mut self) -> &[u8] {
-        let mut buf = [0; 4096];
-        while self.printed.len() < MOST && self.has_output() {
-            match self.terminal.read(&mut buf) {
-                Ok(n @ 1..) => self.printed.extend_from_slice(&buf[..n]),
-                // EIO: the last descriptor of the terminal's other side is closed.
-                Ok(0) | Err(_) => break,
-            }
+        if self.printed.len() < MOST {
+            self.printed.extend(self.terminal.printed());
         }
         &self.printed
-    }
-
-    fn has_output(&self) -> bool {
-        let mut fds = [PollFd::new(self.terminal.as_fd(), PollFlags::POLLIN)];
-        poll(&mut fds, PollTimeout::ZERO).is_ok()
-            && fds[0].revents().is_some_and(|events| events.contains(PollFlags::POLLIN))
     }
 
     /// How it ended, if it has.
@@ -123,14 +101,6 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Started in the background or by nohup, we have SIGINT or SIGHUP ignored or blocked, and a child inherits that. But it
-/// is to end of the first when it is interrupted, and of the second when its terminal goes, with us.
-fn signals_of_a_terminal() -> std::io::Result<()> {
-    signal(SIGINT, SIG_DFL)?;
-    signal(SIGHUP, SIG_DFL)?;
-    Ok(SigSet::empty().thread_set_mask()?)
 }
 
 fn exit(status: ExitStatus) -> Exit {

@@ -3,12 +3,35 @@
 //! It starts nothing and knows only `trace`: what was just observed and what was read from a file look the same.
 
 mod comparison;
+mod diff;
 mod differences;
+mod hexdump;
+mod ladder;
+mod names;
 mod outcome;
+mod packet;
+mod socket;
+mod stack;
+mod step;
 mod table;
 mod text;
+mod value;
+mod waits;
+#[cfg(test)]
+mod welcome;
 
 pub use comparison::{comparison, json};
+pub use diff::diff;
 pub use differences::differences;
+pub use hexdump::hex;
+pub use ladder::{Ladder, ladder};
+pub use names::{Names, program_names};
 pub use outcome::outcome;
+pub use packet::packet;
+pub use socket::{changes, sockets};
+pub use stack::stack;
+pub use step::{after, before};
+pub use table::{no_color, width};
 pub use text::brief;
+pub use value::call;
+pub use waits::{Waiting, blocked, deadlock, waits_for};

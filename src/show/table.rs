@@ -8,8 +8,13 @@ use crate::trace::Verdict;
 const WIDTH: u16 = 100;
 
 /// How many columns there are to fill: the terminal's, or those of a pipe.
-pub(super) fn width() -> u16 {
+pub fn width() -> u16 {
     Table::new().width().filter(|&width| width > 0).unwrap_or(WIDTH)
+}
+
+/// Whether colours are unwanted.
+pub fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// Prose, broken between words; lines after the first begin with the indent.
@@ -25,7 +30,7 @@ pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width());
-    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+    if no_color() {
         table.force_no_tty();
     }
     table.set_header(header);

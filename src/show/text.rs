@@ -1,5 +1,7 @@
 //! Bytes as text for people.
 
+use textwrap::core::display_width;
+
 /// A run of one letter that is longer than this is counted rather than shown.
 const RUN: usize = 24;
 
@@ -59,6 +61,24 @@ pub(super) fn grouped(number: usize) -> String {
         .filter_map(|group| std::str::from_utf8(group).ok())
         .collect();
     groups.join(",")
+}
+
+/// The text in at most so many columns of a terminal; what was cut off is marked.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    if display_width(text) <= columns {
+        return text.into();
+    }
+    let mut kept = String::new();
+    let mut used = 1;
+    for letter in text.chars() {
+        used += display_width(letter.encode_utf8(&mut [0; 4]));
+        if used > columns {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept.push('…');
+    kept
 }
 
 #[cfg(test)]

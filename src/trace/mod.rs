@@ -5,19 +5,34 @@
 mod address;
 mod case;
 mod comparison;
+mod contrast;
+mod diff;
 mod differences;
 mod event;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod header;
+mod normal;
+mod numbers;
 mod outcome;
 mod packet;
 mod program;
+mod quote;
+mod read;
+mod read_error;
+mod recorded;
 mod socket;
+mod sockets;
+mod strand;
+mod text;
 mod value;
 mod verdict;
+mod write;
 
 pub use address::{AddressField, SocketAddress};
 pub use case::{Case, LINES};
 pub use comparison::{Comparison, Observed, Row};
+pub use diff::{Aligned, Line, Pairing, Part, RunDiff, diff};
 pub use differences::{DIFFERENCES, Difference, Seen};
 pub use event::{
     Answer, Arg, Entered, Event, Frame, Layer, Returned, Snippet, Stack, Started, Text, What, Who,
@@ -26,6 +41,12 @@ pub use header::{Header, VERSION, Watch};
 pub use outcome::{Exit, Outcome, Printed};
 pub use packet::{Carried, Packet, Segment};
 pub use program::{Pair, Role, Transport, Version};
+pub use read::{LONGEST_LINE, Reader, read};
+pub use read_error::{Cut, ReadError};
+pub use recorded::{CallView, Trace};
 pub use socket::{AcceptQueue, Descriptor, SocketState};
+pub use sockets::Sockets;
+pub use text::call_text;
 pub use value::Value;
 pub use verdict::{Verdict, judge};
+pub use write::Writer;

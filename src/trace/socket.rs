@@ -25,7 +25,8 @@ pub struct SocketState {
     /// connection to have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Text>,
-    /// Bytes that came and were not read. In CLOSE_WAIT Linux counts the FIN, too.
+    /// Bytes that came and were not read. In CLOSE_WAIT Linux counts the FIN, too. Of UDP it counts memory instead, as `ss`
+    /// does: hundreds of bytes for a datagram, even an empty one.
     pub receive_queue: u32,
     /// Bytes that were sent and not acknowledged.
     pub send_queue: u32,

@@ -1,0 +1,53 @@
+//! Ctrl-C, SIGTERM and the closing of our terminal: noted, so that the run can be ended in order.
+
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use nix::errno::Errno;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+
+static ASKED: AtomicI32 = AtomicI32::new(0);
+
+extern "C" fn note(signal: i32) {
+    ASKED.store(signal, Ordering::Relaxed);
+}
+
+extern "C" fn wake(_: i32) {}
+
+/// From now on these signals are noted, and interrupt a call that sleeps. SIGALRM does the latter alone.
+pub fn listen() -> Result<(), Errno> {
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        handle(signal, note)?;
+    }
+    handle(Signal::SIGALRM, wake)
+}
+
+fn handle(signal: Signal, handler: extern "C" fn(i32)) -> Result<(), Errno> {
+    // No SA_RESTART: a sleeping call is to return.
+    let action =
+        SigAction::new(SigHandler::Handler(handler), SaFlags::empty(), SigSet::empty());
+    // SAFETY: the handlers store into an atomic or do nothing, which is allowed at any point of a program.
+    unsafe { sigaction(signal, &action) }.map(drop)
+}
+
+/// Whether one of them has come.
+pub fn asked() -> bool {
+    ASKED.load(Ordering::Relaxed) != 0
+}
+
+/// Ends this process by the signal that came, as whoever sent it expects; returns if none came.
+pub fn obey() {
+    if let Ok(signal) = Signal::try_from(ASKED.load(Ordering::Relaxed)) {
+        let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+        // SAFETY: the default action runs no code of ours.
+        let _ = unsafe { sigaction(signal, &default) };
+        let _ = nix::sys::signal::raise(signal);
+    }
+}
+
+/// Sends us SIGALRM again and again, at this many milliseconds, so that no wait is longer; 0 ends that.
+pub fn tick(milliseconds: i64) {
+    let time = libc::timeval { tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000 };
+    let timer = libc::itimerval { it_interval: time, it_value: time };
+    // SAFETY: `timer` is read during the call, and the old value is not asked for.
+    unsafe { libc::setitimer(libc::ITIMER_REAL, &timer, std::ptr::null_mut()) };
+}

@@ -1,0 +1,198 @@
+//! The kernel's sockets, before and after each call.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Watcher;
+use crate::observe::call::{About, Call};
+use crate::observe::sockets::{Diag, Fd, Peek, Table, Want, descriptors};
+use crate::trace::{Descriptor, SocketState, Text, What, Who};
+
+/// What is known of the kernel's sockets.
+pub struct Kernel {
+    diag: Option<Diag>,
+    table: Table,
+    peeks: HashMap<i32, Peek>,
+    /// What each descriptor led to at the last look through it.
+    seen: BTreeMap<Descriptor, SocketState>,
+    /// Whether the network is the programs' own: then all sockets in it are theirs.
+    own: bool,
+}
+
+impl Kernel {
+    /// Opens the conversation with the kernel.
+    pub fn open(own: bool, missing: &mut Vec<Text>) -> Self {
+        let diag = Diag::open().map_err(|errno| {
+            missing.push(Text::Owned(format!(
+                "NETLINK_SOCK_DIAG: {errno:?}: sockets that no descriptor leads to (not yet accepted, TIME_WAIT) are not shown"
+            )));
+        });
+        let diag = diag.ok();
+        Kernel { diag, table: Table::new(), peeks: HashMap::new(), seen: BTreeMap::new(), own }
+    }
+
+    /// Looks through a descriptor.
+    fn peek(&mut self, descriptor: Descriptor) -> Option<&SocketState> {
+        if !self.peeks.contains_key(&descriptor.pid) {
+            self.peeks.insert(descriptor.pid, Peek::open(descriptor.pid).ok()?);
+        }
+        let peek = self.peeks.get(&descriptor.pid)?;
+        let state = match self.seen.get(&descriptor) {
+            Some(known) => peek.again(descriptor, known),
+            None => peek.socket(descriptor),
+        };
+        match state {
+            Ok(Some(state)) => self.seen.insert(descriptor, state),
+            _ => self.seen.remove(&descriptor),
+        };
+        self.seen.get(&descriptor)
+    }
+
+    /// A descriptor was closed.
+    fn close(&mut self, descriptor: Descriptor) -> Vec<What> {
+        self.seen.remove(&descriptor);
+        self.table.closed(descriptor)
+    }
+
+    /// A process is over, and with it all its descriptors.
+    pub fn forget(&mut self, pid: i32) {
+        self.peeks.remove(&pid);
+        self.seen.retain(|descriptor, _| descriptor.pid != pid);
+    }
+
+    /// Everything, as it is now.
+    fn whole(&mut self) -> Vec<What> {
+        let all: Vec<Descriptor> = self.seen.keys().copied().collect();
+        for descriptor in all {
+            self.peek(descriptor);
+        }
+        let mut now: Vec<SocketState> = self.seen.values().cloned().collect();
+        let want = Want::ALL;
+        let rows = self.diag.as_mut().and_then(|diag| diag.sockets(want).ok()).unwrap_or_default();
+        let rows = rows.into_iter().map(|row| row.state);
+        let rows: Vec<_> = rows.filter(|row| self.own || self.is_ours(row)).collect();
+        now.extend(rows);
+        self.table.update(now)
+    }
+
+    /// In a network that others use, too: a socket that we know, or one between addresses that ours have.
+    fn is_ours(&self, row: &SocketState) -> bool {
+        let mine = |address: &Option<String>| {
+            address.is_some() && self.table.sockets().any(|known| known.local == *address)
+        };
+        self.table.get(row.cookie).is_some() || (row.peer.is_some() && (mine(&row.local) || mine(&row.peer)))
+    }
+
+    /// These descriptors' sockets, and the far ends of their connections.
+    fn some(&mut self, descriptors: &[Descriptor]) -> Vec<What> {
+        let mut now: Vec<SocketState> =
+            descriptors.iter().filter_map(|descriptor| self.peek(*descriptor).cloned()).collect();
+        if let Some(diag) = &mut self.diag {
+            let known = self.table.sockets().chain(&now);
+            now.extend(diag.ends(known).unwrap_or_default().into_iter().map(|row| row.state));
+        }
+        self.table.refresh(now)
+    }
+}
+
+impl Watcher {
+    /// All sockets, as they are now.
+    pub(super) fn see_sockets(&mut self) {
+        let Some(kernel) = &mut self.eyes.kernel else { return };
+        for what in kernel.whole() {
+            self.happened(what);
+        }
+    }
+
+    /// Before a call: the cookie of the socket that it is made on.
+    pub(super) fn look_at_socket(&mut self, who: Who, call: Call, args: &[u64; 6]) -> Option<u64> {
+        if self.hold {
+            self.see_sockets();
+        }
+        let on_one = matches!(call.about(), About::Socket | About::MaybeSocket | About::MaybeEither);
+        let kernel = self.eyes.kernel.as_mut().filter(|_| on_one)?;
+        let descriptor = descriptor(who, args[0]);
+        let known = kernel.seen.get(&descriptor).map(|state| state.cookie);
+        known.or_else(|| kernel.peek(descriptor).map(|state| state.cookie))
+    }
+
+    /// After a call: what has changed; the cookie of the socket that the call has made.
+    pub(super) fn look_after(
+        &mut self,
+        who: Who,
+        call: Call,
+        args: &[u64; 6],
+        value: i64,
+    ) -> Option<u64> {
+        let kernel = self.eyes.kernel.as_mut()?;
+        let (first, result) = (descriptor(who, args[0]), descriptor(who, value as u64));
+        let mut events = Vec::new();
+        let mut looked = vec![first];
+        let makes = value >= 0
+            && matches!(call, Call::Socket | Call::Accept | Call::Accept4 | Call::Dup | Call::Fcntl);
+        match call {
+            Call::Close => {
+                events = kernel.close(first);
+                looked.clear();
+            }
+            Call::Socket => looked = vec![result],
+            Call::Dup3 => looked.push(descriptor(who, args[1])),
+            #[cfg(target_arch = "x86_64")]
+            Call::Dup2 => looked.push(descriptor(who, args[1])),
+            _ if makes => looked.push(result),
+            _ if call.about() == About::Several => looked.clear(),
+            _ => (),
+        }
+        if call == Call::Socketpair && value >= 0 {
+            self.rescan_sockets(who);
+        } else {
+            events.extend(kernel.some(&looked));
+            events.into_iter().for_each(|what| self.happened(what));
+        }
+        if self.hold {
+            self.see_sockets();
+        }
+        let made = self.eyes.kernel.as_ref()?.seen.get(&result).filter(|_| makes)?;
+        Some(made.cookie)
+    }
+
+    /// A forked child has its parent's descriptors.
+    pub(super) fn inherit_sockets(&mut self, parent: Who, child: Who) {
+        let Some(kernel) = &mut self.eyes.kernel else { return };
+        let inherited: Vec<_> =
+            kernel.seen.keys().filter(|seen| seen.pid == parent.pid).copied().collect();
+        for descriptor in inherited {
+            kernel.peek(Descriptor { pid: child.pid, ..descriptor });
+        }
+    }
+
+    /// Any descriptor of the process may have changed.
+    pub(super) fn rescan_sockets(&mut self, who: Who) {
+        let Some(kernel) = &mut self.eyes.kernel else { return };
+        kernel.forget(who.pid);
+        for (fd, target) in descriptors(who.pid) {
+            if matches!(target, Fd::Socket(_)) {
+                kernel.peek(descriptor(who, fd as u64));
+            }
+        }
+        self.see_sockets();
+    }
+
+    /// Whether a receive or send on the descriptor gives up after a time: SO_RCVTIMEO, SO_SNDTIMEO.
+    pub(super) fn has_timeout(&self, who: Who, fd: i32) -> bool {
+        let descriptor = descriptor(who, fd as u64);
+        let limited = |state: &SocketState| {
+            let mut options = state.options.iter();
+            options.any(|option| option.name == "SO_RCVTIMEO" || option.name == "SO_SNDTIMEO")
+        };
+        match self.eyes.kernel.as_ref().and_then(|kernel| kernel.seen.get(&descriptor)) {
+            Some(state) => limited(state),
+            None => Peek::open(who.pid)
+                .and_then(|peek| peek.socket(descriptor))
+                .is_ok_and(|state| state.as_ref().is_some_and(limited)),
+        }
+    }
+}
+
+fn descriptor(who: Who, fd: u64) -> Descriptor {
+    Descriptor { program: who.program, pid: who.pid, fd: fd as i32 }
+}

@@ -1,0 +1,264 @@
+//! The watcher: one event loop that owns the programs and everything they fork or start as threads.
+//!
+//! It decides nothing. With `hold` each thread stands still before each call until [`Watcher::let_go`]; without, calls
+//! happen as they come. What happens becomes [`Event`]s.
+
+mod asleep;
+mod calls;
+mod end;
+mod eyes;
+mod kernel;
+mod life;
+mod task;
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+
+use self::eyes::Eyes;
+use self::task::{Process, Task};
+use super::Error;
+use super::interrupt;
+use super::terminal::Terminal;
+use super::ptrace::{self, Elsewhere, Patience, Starting, Stop};
+use crate::trace::{Entered, Event, Exit, Started, Text, Watch, What, Who};
+
+pub use self::asleep::Sleep;
+
+/// How to watch.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What to look at besides the calls.
+    pub watch: Vec<Watch>,
+    /// How many bytes of a buffer are kept.
+    pub cut: usize,
+    /// Whether programs and watcher share one CPU.
+    pub one_cpu: bool,
+    /// Whether the programs use the machine's network and not one of their own.
+    pub host_network: bool,
+    /// Whether each call waits until it is let go.
+    pub hold: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Setup {
+            watch: vec![Watch::Source, Watch::Kernel, Watch::Wire],
+            cut: 256,
+            one_cpu: true,
+            host_network: false,
+            hold: false,
+        }
+    }
+}
+
+/// The programs of a run, and what is known of them.
+pub struct Watcher {
+    began: Instant,
+    hold: bool,
+    tasks: BTreeMap<i32, Task>,
+    processes: HashMap<i32, Process>,
+    programs: Vec<Program>,
+    /// Children that stopped before their parents told of them.
+    unborn: HashMap<i32, Elsewhere>,
+    eyes: Eyes,
+    events: Vec<Event>,
+    calls: u64,
+}
+
+/// One program of the run.
+struct Program {
+    started: Started,
+    terminal: Terminal,
+    /// Until it has executed its file.
+    starting: Option<Starting>,
+    exit: Option<Exit>,
+}
+
+impl Watcher {
+    /// A watcher of nothing yet. What it cannot watch here it says in [`Watcher::missing`].
+    pub fn new(setup: &Setup) -> Self {
+        Watcher {
+            began: Instant::now(),
+            hold: setup.hold,
+            tasks: BTreeMap::new(),
+            processes: HashMap::new(),
+            programs: Vec::new(),
+            unborn: HashMap::new(),
+            eyes: Eyes::open(setup),
+            events: Vec::new(),
+            calls: 0,
+        }
+    }
+
+    /// What cannot be watched, why, and what would allow it.
+    pub fn missing(&self) -> &[Text] {
+        &self.eyes.missing
+    }
+
+    /// Whether the programs have a network of their own.
+    pub fn sandbox(&self) -> bool {
+        self.eyes.sandbox
+    }
+
+    /// Starts a program under the name that the run calls it, and brings it to its first instruction.
+    pub fn start(&mut self, name: &str, command: &[String]) -> Result<u8, Error> {
+        let file = life::find(command)?;
+        let (terminal, theirs) = Terminal::open().map_err(Error::doing("opening a terminal"))?;
+        let starting = ptrace::start(&file, command, &theirs)
+            .map_err(|source| life::cannot_trace(&file, source))?;
+        drop(theirs);
+        let program = self.programs.len() as u8;
+        let pid = starting.pid.as_raw();
+        let who = Who { program, pid, tid: pid };
+        let started = Started { who, name: name.into(), command: command.to_vec() };
+        self.happened(What::Started(started.clone()));
+        self.tasks.insert(pid, Task::new(who));
+        self.processes.insert(pid, Process::default());
+        self.programs.push(Program { started, terminal, starting: Some(starting), exit: None });
+        loop {
+            let this = &mut self.programs[usize::from(program)];
+            if this.starting.is_none() {
+                return Ok(program);
+            }
+            if this.exit.is_some() && let Some(starting) = this.starting.take() {
+                let outcome = starting.outcome();
+                return outcome.map(|()| program).map_err(|source| life::cannot_trace(&file, source));
+            }
+            if interrupt::asked() {
+                return Err(Error::Interrupted);
+            }
+            self.turn(Patience::Forever)?;
+        }
+    }
+
+    /// Types a line and Enter to a program.
+    pub fn type_line(&mut self, program: u8, line: &[u8]) -> Result<(), Error> {
+        match self.programs.get_mut(usize::from(program)) {
+            Some(program) => {
+                program.terminal.type_line(line).map_err(Error::doing("typing to a program"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The events since the last time.
+    pub fn take(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Whether so many events wait that they should be taken now.
+    pub fn has_much(&self) -> bool {
+        const MUCH: usize = 256;
+        self.events.len() >= MUCH
+    }
+
+    /// How a program ended, if it has.
+    pub fn exit(&self, program: u8) -> Option<Exit> {
+        self.programs.get(usize::from(program)).and_then(|program| program.exit)
+    }
+
+    /// Whether a thread of any program lives.
+    pub fn lives(&self) -> bool {
+        !self.tasks.is_empty()
+    }
+
+    /// The calls that stand before the kernel, one for each thread that is held.
+    pub fn held(&self) -> impl Iterator<Item = &Entered> {
+        self.tasks.values().filter_map(|task| task.held.as_ref()).map(|held| &held.entered)
+    }
+
+    /// Waits for one stop and deals with it; false if there was none. Forever means until a stop or a signal.
+    pub fn turn(&mut self, patience: Patience) -> Result<bool, Error> {
+        match ptrace::wait(patience) {
+            Ok(Some(stop)) => self.handle(stop),
+            Ok(None) => return Ok(false),
+            Err(Errno::ECHILD) => return Ok(false),
+            Err(errno) => return Err(Error::doing("waiting for a program")(errno.into())),
+        }
+        Ok(true)
+    }
+
+    fn handle(&mut self, stop: Stop) {
+        if std::mem::take(&mut self.eyes.wrote) {
+            self.drain_terminals();
+        }
+        match stop {
+            Stop::Entry(at) => self.entry(at),
+            Stop::Exit(at) => self.exit_of_call(at),
+            Stop::Signal(at) => self.signal(at),
+            Stop::Group(at) => self.group_stop(at),
+            Stop::Fresh(at) => self.fresh(at),
+            Stop::Born { at, child, vfork } => self.born(at, child.as_raw(), vfork),
+            Stop::VforkDone(at) => self.vfork_done(at),
+            Stop::Executed(at, former) => self.executed(at, former.as_raw()),
+            Stop::Gone(tid, exit) => self.gone(tid.as_raw(), exit),
+        }
+    }
+
+    /// Deals with stops until every thread is held, asleep in the kernel, stopped or over; false if the time is up
+    /// or Ctrl-C came before that.
+    pub fn settle(&mut self, patience: Duration) -> Result<bool, Error> {
+        const LOOK: Duration = Duration::from_micros(200);
+        let deadline = Instant::now() + patience;
+        let mut calm = 0;
+        while calm < 2 {
+            if self.turn(Patience::None)? {
+                calm = 0;
+                continue;
+            }
+            self.drain_terminals();
+            calm = if self.all_rest() { calm + 1 } else { 0 };
+            if interrupt::asked() || Instant::now() > deadline {
+                return Ok(false);
+            }
+            std::thread::sleep(LOOK);
+        }
+        self.look_around();
+        self.tell_who_sleeps();
+        Ok(true)
+    }
+
+    /// Lets the programs run for a while, and deals with what they do; true if anything stopped.
+    pub fn run_for(&mut self, time: Duration) -> Result<bool, Error> {
+        const LOOK: Duration = Duration::from_millis(1);
+        let deadline = Instant::now() + time;
+        let mut any = false;
+        while Instant::now() < deadline && !interrupt::asked() {
+            if self.turn(Patience::None)? {
+                any = true;
+            } else {
+                self.drain_terminals();
+                std::thread::sleep(LOOK);
+            }
+        }
+        Ok(any)
+    }
+
+    /// Notes an event.
+    fn happened(&mut self, what: What) {
+        let at = self.now();
+        self.events.push(Event { at, what });
+    }
+
+    /// Notes a sentence about a program or the run.
+    pub fn note(&mut self, who: Option<Who>, text: impl Into<Text>) {
+        self.happened(What::Noted { who, text: text.into() });
+    }
+
+    fn now(&self) -> u64 {
+        self.began.elapsed().as_nanos() as u64
+    }
+
+    /// Reads what the programs have printed.
+    pub fn drain_terminals(&mut self) {
+        for at in 0..self.programs.len() {
+            let bytes = self.programs[at].terminal.printed();
+            if !bytes.is_empty() {
+                let who = self.programs[at].started.who;
+                self.happened(What::Printed { who, bytes });
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What the watcher knows of each thread and of each process.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+
+use crate::observe::Call;
+use crate::observe::ptrace::{AtEntry, Syscall};
+use crate::trace::{Arg, Entered, Who};
+
+/// A thread.
+pub struct Task {
+    /// Its numbers.
+    pub who: Who,
+    /// The call it stands before, until it is let go.
+    pub held: Option<Held>,
+    /// The call it is in.
+    pub pending: Option<Pending>,
+    /// Whether its process is stopped, as by Ctrl-Z.
+    pub stopped: bool,
+    /// Whether it stands still until its vfork child executes a program or ends.
+    pub vforking: bool,
+}
+
+/// A call that is about to be made.
+pub struct Held {
+    /// The stop.
+    pub at: AtEntry,
+    /// Which call.
+    pub call: Call,
+    /// As it will be told; its number comes when it is let go.
+    pub entered: Entered,
+}
+
+/// A call that is being made.
+pub struct Pending {
+    /// Which.
+    pub call: Call,
+    /// Its number in the run.
+    pub number: u64,
+    /// As the kernel got it.
+    pub syscall: Syscall,
+    /// Its arguments, decoded.
+    pub args: Vec<Arg>,
+    /// Whether a signal has broken it off: it may go on, or answer EINTR.
+    pub interrupted: bool,
+    /// Whether it was said that it sleeps.
+    pub blocked: bool,
+}
+
+impl Task {
+    /// A thread of which nothing is known yet.
+    pub fn new(who: Who) -> Self {
+        Task { who, held: None, pending: None, stopped: false, vforking: false }
+    }
+}
+
+/// What a descriptor leads to, as far as the watcher cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A socket.
+    Socket,
+    /// An epoll instance.
+    Epoll,
+    /// Anything else.
+    Other,
+    /// Nothing: it is not open.
+    Closed,
+}
+
+/// A process.
+#[derive(Default)]
+pub struct Process {
+    /// What is known of its descriptors. Entries leave when a call closes or makes one.
+    known: HashMap<i32, Kind>,
+    /// Numbers that were a socket once: a second `close` of one is worth showing.
+    former: HashSet<i32>,
+    /// Whether another process shares its descriptors, so that they change behind our back.
+    pub shares: bool,
+    /// Whether it was said that its calls cannot be understood.
+    pub foreign: bool,
+    /// Whether it was said that it uses io_uring.
+    pub io_uring: bool,
+}
+
+impl Process {
+    /// What the descriptor leads to.
+    pub fn kind(&mut self, pid: i32, fd: i32) -> Kind {
+        if let Some(&kind) = self.known.get(&fd)
+            && !self.shares
+        {
+            return kind;
+        }
+        let kind = look(pid, fd);
+        if kind == Kind::Socket {
+            self.former.insert(fd);
+        }
+        if kind != Kind::Closed {
+            self.known.insert(fd, kind);
+        }
+        kind
+    }
+
+    /// Whether the descriptor is a socket, or was one until it was closed.
+    pub fn is_or_was_socket(&mut self, pid: i32, fd: i32) -> bool {
+        match self.kind(pid, fd) {
+            Kind::Socket => true,
+            Kind::Closed => self.former.contains(&fd),
+            _ => false,
+        }
+    }
+
+    /// The descriptor was closed, or leads elsewhere now.
+    pub fn forget(&mut self, fd: i32) {
+        self.known.remove(&fd);
+    }
+
+    /// Any descriptor may have changed.
+    pub fn forget_all(&mut self) {
+        self.known.clear();
+    }
+
+    /// What a forked child starts with.
+    pub fn child(&self) -> Process {
+        Process { former: self.former.clone(), ..Process::default() }
+    }
+}
+
+fn look(pid: i32, fd: i32) -> Kind {
+    let Ok(target) = fs::read_link(format!("/proc/{pid}/fd/{fd}")) else { return Kind::Closed };
+    match target.as_os_str().as_bytes() {
+        target if target.starts_with(b"socket:") => Kind::Socket,
+        b"anon_inode:[eventpoll]" => Kind::Epoll,
+        _ => Kind::Other,
+    }
+}

@@ -1,0 +1,50 @@
+//! What a ladder says of calls and of ends.
+
+use super::super::value::{answer, call, call_line, value};
+use super::super::waits::waits_for;
+use crate::trace::{Entered, Exit, Returned, SocketState, Value, Who};
+
+/// A call that returns at once.
+pub(super) fn whole(entered: &Entered, returned: &Returned) -> String {
+    call_line(entered, Some(returned))
+}
+
+/// A call that waits, and what for; the addresses stand in the rows around it.
+pub(super) fn waits(entered: &Entered, socket: Option<&SocketState>) -> String {
+    let socket = socket.map(|socket| SocketState { local: None, peer: None, ..socket.clone() });
+    let what = waits_for(entered, socket.as_ref());
+    let what = what.strip_suffix(" from the peer").unwrap_or(&what);
+    format!("{}\n… waits for {what}", call(entered, None))
+}
+
+/// A call of which nobody knows yet whether it waits.
+pub(super) fn begun(entered: &Entered) -> String {
+    format!("{} …", call(entered, None))
+}
+
+/// A call that has waited: its answer, and what the kernel wrote.
+pub(super) fn end(entered: &Entered, returned: &Returned) -> String {
+    let mut text = format!("… {} = {}", entered.name, answer(&returned.answer));
+    for out in &returned.out {
+        if matches!(out.value, Value::Address(_) | Value::Bytes { .. } | Value::List { .. }) {
+            text.push_str(&format!(" {}", value(&out.value)));
+        }
+    }
+    text
+}
+
+/// A process or a thread is over.
+pub(super) fn ended(who: Who, exit: Exit) -> String {
+    match who.tid == who.pid {
+        true => exit.to_string(),
+        false => format!("the thread ends: {exit}"),
+    }
+}
+
+/// A process or a thread comes from another one.
+pub(super) fn forked(who: Who, child: Who) -> String {
+    match child.pid == who.pid {
+        true => format!("+ thread {}", child.tid),
+        false => format!("+ process {}", child.pid),
+    }
+}

@@ -1,0 +1,47 @@
+//! `sockstep compare`: all versions of a pair, each server with each client.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use sockstep::observe::compare as run_all;
+use sockstep::show;
+use sockstep::trace::Pair;
+
+use super::{Failure, say};
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare --differences"
+)]
+pub struct Compare {
+    /// The pair [default: all three]
+    pair: Option<Pair>,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+    /// Run nothing: print the list of the differences on purpose (takes no pair, no --json)
+    #[arg(long, exclusive = true)]
+    differences: bool,
+}
+
+/// Runs all versions and shows where they differ.
+pub fn compare(args: &Compare) -> Result<ExitCode, Failure> {
+    if args.differences {
+        say(&show::differences())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let pairs = args.pair.map_or(Pair::ALL.to_vec(), |pair| vec![pair]);
+    let mut comparisons = Vec::new();
+    for pair in pairs {
+        let comparison = run_all(pair)?;
+        if !args.json {
+            say(&format!("{}\n", show::comparison(&comparison)))?;
+        }
+        comparisons.push(comparison);
+    }
+    if args.json {
+        say(&show::json(&comparisons)?)?;
+    }
+    let holds = comparisons.iter().all(|comparison| comparison.holds());
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,137 @@
+//! The keys of `sockstep step`: a letter and Enter, so that the terminal stays as it is.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Write, stdin, stdout};
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+/// What the prompt says.
+pub const HINT: &str = "h lists the keys.";
+
+/// The list of keys.
+pub const HELP: &str = "\
+Enter, n      let this call happen
+s             step the server (or the only program)
+c             step the client
+r NAME        run until a call of this name is next: r accept
+e             run to the end
+k             the stack: who called whom, down to the system call
+o             the sockets: what the kernel holds of each
+x             the call's buffers in hex
+t LINE        type a line to the client (or the only program)
+h, ?          this list
+q, Ctrl-D     quit: the programs are ended";
+
+/// A key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    Next,
+    Program(u8),
+    RunTo(String),
+    End,
+    Stack,
+    Sockets,
+    Hex,
+    Type(String),
+    Help,
+    Quit,
+}
+
+/// Where keys come from.
+pub enum Keyboard {
+    Person,
+    Script(VecDeque<Key>),
+    None,
+}
+
+/// What a person has typed.
+pub enum Typed {
+    Key(Key),
+    Unknown(String),
+    /// Something happened meanwhile.
+    Nothing,
+    End,
+}
+
+/// A key and what belongs to it.
+fn key(letter: &str, rest: &str) -> Option<Key> {
+    Some(match (letter, rest) {
+        ("" | "n", "") => Key::Next,
+        ("s", "") => Key::Program(0),
+        ("c", "") => Key::Program(1),
+        ("e", "") => Key::End,
+        ("k", "") => Key::Stack,
+        ("o", "") => Key::Sockets,
+        ("x", "") => Key::Hex,
+        ("h" | "?", "") => Key::Help,
+        ("q", "") => Key::Quit,
+        ("r", name) if !name.is_empty() => Key::RunTo(name.into()),
+        ("t", line) => Key::Type(line.into()),
+        _ => return None,
+    })
+}
+
+/// The keys of a script.
+pub fn script(text: &str) -> Result<VecDeque<Key>, String> {
+    let one = |word: &str| {
+        let (letter, rest) = word.split_once(':').unwrap_or((word, ""));
+        key(letter, rest).ok_or_else(|| {
+            format!("--script has {word:?}, which is no key; the keys are:\n{HELP}\n(in a script: r:accept, t:hello)")
+        })
+    };
+    text.split_whitespace().map(one).collect()
+}
+
+/// Asks for a key.
+pub fn prompt(call: bool) -> io::Result<()> {
+    let mut out = stdout().lock();
+    let what = if call { "[Enter] let it happen" } else { "nothing can be stepped" };
+    write!(out, "{what} · s server · c client · e end · h help · q quit > ")?;
+    out.flush()
+}
+
+/// Whether a line waits at the keyboard, or comes within this time.
+pub fn is_typed(time: Duration) -> bool {
+    let input = stdin();
+    let mut fds = [PollFd::new(input.as_fd(), PollFlags::POLLIN)];
+    let time = PollTimeout::try_from(time).unwrap_or(PollTimeout::ZERO);
+    poll(&mut fds, time).is_ok_and(|ready| ready > 0)
+}
+
+/// Reads a line from the keyboard.
+pub fn read() -> io::Result<Typed> {
+    let mut line = String::new();
+    if stdin().lock().read_line(&mut line)? == 0 {
+        return Ok(Typed::End);
+    }
+    let line = line.trim();
+    let (letter, rest) = line.split_once(' ').unwrap_or((line, ""));
+    Ok(key(letter, rest.trim()).map_or_else(|| Typed::Unknown(line.into()), Typed::Key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_keys() {
+        let keys = [Key::Program(0), Key::RunTo("accept".into()), Key::Type("hi".into()), Key::End];
+        assert_eq!(script("s r:accept  t:hi e"), Ok(keys.into()));
+        for bad in ["z", "s c r", "ss", "s:1"] {
+            assert!(script(bad).is_err_and(|e| e.contains("no key")), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_help_is_a_key() {
+        for line in HELP.lines() {
+            let names = line.split("  ").next().unwrap_or_default();
+            for name in names.split(", ").filter(|name| !matches!(*name, "Enter" | "Ctrl-D")) {
+                let (letter, rest) = name.split_once(' ').unwrap_or((name, ""));
+                assert!(key(letter, rest).is_some(), "{name}");
+            }
+        }
+    }
+}

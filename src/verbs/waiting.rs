@@ -1,0 +1,65 @@
+//! Who waits for what, in words.
+
+use std::collections::HashMap;
+
+use sockstep::observe::Sleep;
+use sockstep::show::{self, Names, Waiting};
+use sockstep::trace::{Entered, Event, SocketState, Sockets, What};
+
+/// The calls that are going on, the sockets and the names: what is needed to say who waits for what.
+#[derive(Default)]
+pub struct Open {
+    calls: HashMap<u64, Entered>,
+    sockets: Sockets,
+    started: Vec<Event>,
+}
+
+impl Open {
+    /// Takes the next event.
+    pub fn take(&mut self, event: &Event) {
+        match &event.what {
+            What::Started(_) => self.started.push(event.clone()),
+            What::Entered(entered) => drop(self.calls.insert(entered.call, entered.clone())),
+            What::Returned(returned) => drop(self.calls.remove(&returned.call)),
+            what => self.sockets.apply(what),
+        }
+    }
+
+    /// The programs' names.
+    pub fn names(&self) -> Names {
+        show::program_names(&self.started)
+    }
+
+    /// A call that is going on.
+    pub fn call(&self, number: u64) -> Option<&Entered> {
+        self.calls.get(&number)
+    }
+
+    /// The sockets as they are.
+    pub fn sockets(&self) -> &Sockets {
+        &self.sockets
+    }
+
+    /// The socket that a call is made on.
+    pub fn socket_of(&self, entered: &Entered) -> Option<&SocketState> {
+        entered.socket.and_then(|cookie| self.sockets.get(cookie))
+    }
+}
+
+/// Nobody can move: who waits for what.
+pub fn deadlock(sleeps: &[Sleep], open: &Open) -> String {
+    let names = open.names();
+    let waits = |sleep: &Sleep| {
+        let entered = sleep.call.and_then(|call| open.call(call));
+        let (call, waits_for) = match entered {
+            Some(entered) => {
+                let socket = open.socket_of(entered);
+                (show::call(entered, None), show::waits_for(entered, socket))
+            }
+            None if sleep.reads_terminal => ("read(0, …)".into(), "a line at its terminal".into()),
+            None => ("a call that is not about a socket".into(), "another thread or process".into()),
+        };
+        Waiting { name: names.of(sleep.who), call, waits_for }
+    };
+    show::deadlock(&sleeps.iter().map(waits).collect::<Vec<_>>())
+}
