@@ -63,4 +63,3 @@ fn main() -> ExitCode {
         ExitCode::from(if failure.is::<Usage>() { 2 } else { 1 })
     })
 }
-

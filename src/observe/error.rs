@@ -93,7 +93,9 @@ pub enum Error {
         source: io::Error,
     },
     /// A command's name is nowhere in PATH.
-    #[error("cannot execute {0}: there is no program of this name in PATH (one in this folder: ./{0})")]
+    #[error(
+        "cannot execute {0}: there is no program of this name in PATH (one in this folder: ./{0})"
+    )]
     NotInPath(String),
     /// A command is empty.
     #[error("there is no command to run")]
@@ -129,7 +131,9 @@ impl Error {
 fn why_not(error: &io::Error) -> &'static str {
     match error.raw_os_error() {
         Some(libc::EACCES) => " (is it a program? chmod +x makes a file one)",
-        Some(libc::ENOEXEC) => " (it is neither a program for this machine nor a script that begins with #!)",
+        Some(libc::ENOEXEC) => {
+            " (it is neither a program for this machine nor a script that begins with #!)"
+        }
         Some(libc::ENOENT) => " (or what its #! line names is missing)",
         _ => "",
     }

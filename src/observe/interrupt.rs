@@ -23,8 +23,7 @@ pub fn listen() -> Result<(), Errno> {
 
 fn handle(signal: Signal, handler: extern "C" fn(i32)) -> Result<(), Errno> {
     // No SA_RESTART: a sleeping call is to return.
-    let action =
-        SigAction::new(SigHandler::Handler(handler), SaFlags::empty(), SigSet::empty());
+    let action = SigAction::new(SigHandler::Handler(handler), SaFlags::empty(), SigSet::empty());
     // SAFETY: the handlers store into an atomic or do nothing, which is allowed at any point of a program.
     unsafe { sigaction(signal, &action) }.map(drop)
 }

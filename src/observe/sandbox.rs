@@ -31,6 +31,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    #[cfg(test)]
     /// The namespace's number, as `readlink /proc/PID/ns/net` shows it; 0 where `/proc` is not mounted.
     pub fn network(&self) -> u64 {
         self.network
@@ -116,7 +117,14 @@ fn set(file: &str, to: &str) -> io::Result<()> {
     OpenOptions::new().write(true).open(file)?.write_all(to.as_bytes())
 }
 
-nix::ioctl_write_ptr_bad!(set_interface_flags, libc::SIOCSIFFLAGS, libc::ifreq);
+mod ioctl {
+    nix::ioctl_write_ptr_bad!(
+        /// `ioctl(fd, SIOCSIFFLAGS, &ifreq)`.
+        set_interface_flags,
+        libc::SIOCSIFFLAGS,
+        libc::ifreq
+    );
+}
 
 fn raise_lo() -> io::Result<()> {
     let any = socket(AddressFamily::Inet, SockType::Datagram, SockFlag::SOCK_CLOEXEC, None)?;
@@ -128,7 +136,7 @@ fn raise_lo() -> io::Result<()> {
         libc::ifreq { ifr_name, ifr_ifru: libc::__c_anonymous_ifr_ifru { ifru_flags: flags } };
     // SAFETY: the descriptor is open; `request` is a whole ifreq that outlives the call, its name ends in
     // NUL and its union holds the flags that SIOCSIFFLAGS reads. The kernel only reads it.
-    unsafe { set_interface_flags(any.as_raw_fd(), &request) }?;
+    unsafe { ioctl::set_interface_flags(any.as_raw_fd(), &request) }?;
     Ok(())
 }
 
@@ -174,4 +182,4 @@ fn heard([step, errno @ ..]: [u8; 5]) -> Result<(), Failed> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::observe) mod tests;

@@ -101,7 +101,10 @@ impl Session {
 
     /// Runs without stopping: each program but the last until it waits for clients, then the last to its end. The
     /// events go to `sink` as they come.
-    pub fn run(&mut self, sink: &mut dyn FnMut(Vec<Event>) -> io::Result<()>) -> Result<Rest, Error> {
+    pub fn run(
+        &mut self,
+        sink: &mut dyn FnMut(Vec<Event>) -> io::Result<()>,
+    ) -> Result<Rest, Error> {
         let mut give = |watcher: &mut Watcher| {
             sink(watcher.take()).map_err(Error::doing("writing the recording"))
         };
@@ -151,7 +154,10 @@ impl Session {
     /// Until a thread of the program sleeps in a call on a socket, or the program has ended.
     fn until_ready(&mut self, program: u8) -> Result<(), Error> {
         let deadline = Instant::now() + READY;
-        while self.watcher.exit(program).is_none() && Instant::now() < deadline && !interrupt::asked() {
+        while self.watcher.exit(program).is_none()
+            && Instant::now() < deadline
+            && !interrupt::asked()
+        {
             self.watcher.settle(LONG)?;
             let asleep = self.watcher.asleep();
             if asleep.iter().any(|sleep| sleep.who.program == program && sleep.call.is_some()) {
@@ -167,7 +173,11 @@ impl Session {
     pub fn next(&self) -> Option<i32> {
         let held: Vec<_> = self.watcher.held().map(|entered| entered.who).collect();
         let ready = self.last.is_some_and(|last| last > 0)
-            || self.watcher.asleep().iter().any(|sleep| sleep.who.program == 0 && sleep.call.is_some())
+            || self
+                .watcher
+                .asleep()
+                .iter()
+                .any(|sleep| sleep.who.program == 0 && sleep.call.is_some())
             || self.watcher.exit(0).is_some();
         if !ready && let Some(first) = held.iter().find(|who| who.program == 0) {
             return Some(first.tid);
@@ -178,12 +188,16 @@ impl Session {
 
     /// The held thread of this program.
     pub fn held_of(&self, program: u8) -> Option<i32> {
-        self.watcher.held().find(|entered| entered.who.program == program).map(|entered| entered.who.tid)
+        self.watcher
+            .held()
+            .find(|entered| entered.who.program == program)
+            .map(|entered| entered.who.tid)
     }
 
     /// Lets a held call happen, and waits until nothing moves by itself.
     pub fn step(&mut self, tid: i32) -> Result<(), Error> {
-        self.last = self.watcher.held().find(|entered| entered.who.tid == tid).map(|held| held.who.program);
+        self.last =
+            self.watcher.held().find(|entered| entered.who.tid == tid).map(|held| held.who.program);
         self.watcher.let_go(tid);
         self.watcher.settle(LONG)?;
         Ok(())

@@ -7,8 +7,8 @@ use crate::trace::{Aligned, Line, Pairing, Part, RunDiff};
 /// How many differences of one program, or of one connection, are shown; the others are counted.
 const SHOWN: usize = 20;
 
-/// Prints where two runs part, and only that: first each program's calls, then what it comes to on the wire. The runs go by
-/// these names.
+/// Prints where two runs part, and only that: first each program's calls, then what it comes to on
+/// the wire. The runs go by these names.
 pub fn diff(diff: &RunDiff, (a, b): (&str, &str)) -> String {
     if diff.is_same() {
         return prose(&same(diff), "  ");

@@ -28,7 +28,9 @@ fn push(name: &str, value: &Value, text: &mut String) {
             push_buffer(name, &address.raw, address.raw.len() as u64, text);
         }
         Value::Struct(fields) => {
-            fields.iter().for_each(|field| push(&format!("{name}.{}", field.name), &field.value, text));
+            fields
+                .iter()
+                .for_each(|field| push(&format!("{name}.{}", field.name), &field.value, text));
         }
         Value::List { items, .. } => {
             for (at, item) in items.iter().enumerate() {
@@ -70,9 +72,8 @@ mod tests {
 
     #[test]
     fn buffers_become_hex_and_text() {
-        let buffer = |data: &[u8], length| {
-            Arg::new("buf", Value::Bytes { data: data.to_vec(), length })
-        };
+        let buffer =
+            |data: &[u8], length| Arg::new("buf", Value::Bytes { data: data.to_vec(), length });
         let fd = Arg::new("sockfd", Value::Fd(3));
         let send = entered(1, 0, "send", vec![fd.clone(), buffer(b"Welcome to Network\0", 19)]);
         assert_eq!(

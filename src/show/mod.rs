@@ -15,7 +15,6 @@ mod stack;
 mod step;
 mod table;
 mod text;
-mod value;
 mod waits;
 #[cfg(test)]
 mod welcome;
@@ -33,5 +32,4 @@ pub use stack::stack;
 pub use step::{after, before};
 pub use table::{no_color, width};
 pub use text::brief;
-pub use value::call;
 pub use waits::{Waiting, blocked, deadlock, waits_for};

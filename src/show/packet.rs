@@ -83,7 +83,8 @@ mod tests {
         for (carries, line) in cases {
             let has_data = line.ends_with('"');
             let data = if has_data { b"hi\n".to_vec() } else { vec![] };
-            let made = Packet { caused_by: None, from: "a:1".into(), to: "b:2".into(), carries, data };
+            let made =
+                Packet { caused_by: None, from: "a:1".into(), to: "b:2".into(), carries, data };
             assert_eq!(packet(&made), line);
         }
     }

@@ -5,7 +5,6 @@ use comfy_table::ColumnConstraint;
 use super::names::Names;
 use super::packet::bytes;
 use super::table::{prose, table, width};
-use super::value::value;
 use crate::trace::{AcceptQueue, Arg, SocketState};
 
 /// All sockets of a run, like `ss`: whose, what, from where to where, its state, its queues, its options.
@@ -97,7 +96,7 @@ fn of(AcceptQueue { length, backlog }: AcceptQueue) -> String {
 }
 
 fn option(option: &Arg) -> String {
-    format!("{} {}", option.name, value(&option.value))
+    format!("{} {}", option.name, option.value)
 }
 
 /// What is different: a line for each field.
@@ -158,11 +157,13 @@ fn differences(before: &SocketState, after: &SocketState) -> Vec<String> {
 }
 
 fn options(before: &[Arg], after: &[Arg]) -> Vec<String> {
-    let among = |list: &[Arg], wanted: &Arg| list.iter().find(|arg| arg.name == wanted.name).cloned();
-    let set = after.iter().filter(|new| !before.contains(new)).map(|new| match among(before, new) {
-        Some(old) => format!("option {} → {}", option(&old), value(&new.value)),
-        None => format!("option {}", option(new)),
-    });
+    let among =
+        |list: &[Arg], wanted: &Arg| list.iter().find(|arg| arg.name == wanted.name).cloned();
+    let set =
+        after.iter().filter(|new| !before.contains(new)).map(|new| match among(before, new) {
+            Some(old) => format!("option {} → {}", option(&old), new.value),
+            None => format!("option {}", option(new)),
+        });
     let unset = before.iter().filter(|old| among(after, old).is_none());
     set.chain(unset.map(|old| format!("option {} as it comes again", old.name))).collect()
 }
@@ -205,7 +206,11 @@ mod tests {
             ..closed.clone()
         };
         let orphan = SocketState { holders: vec![], ..closed.clone() };
-        let set = ["receive queue 0 → 28 bytes", "option SO_REUSEADDR 1", "an error waits for the next call"];
+        let set = [
+            "receive queue 0 → 28 bytes",
+            "option SO_REUSEADDR 1",
+            "an error waits for the next call",
+        ];
         let unset = [
             "receive queue 28 → 0 bytes",
             "option SO_REUSEADDR as it comes again",
@@ -220,7 +225,11 @@ mod tests {
             (Some(&orphan), Some(&closed), &["descriptor 3 leads to it now"]),
             (Some(&closed), Some(&closed), &[]),
             (Some(&closed), None, &["the kernel has forgotten the socket"]),
-            (None, Some(&closed), &["a new socket: AF_INET SOCK_STREAM, 127.0.0.1:9001, state CLOSE"]),
+            (
+                None,
+                Some(&closed),
+                &["a new socket: AF_INET SOCK_STREAM, 127.0.0.1:9001, state CLOSE"],
+            ),
         ];
         for (before, after, lines) in cases {
             assert_eq!(changes(before, after), lines);

@@ -11,7 +11,10 @@ pub fn stack(stack: &Stack) -> String {
         let mark = if stack.own == Some(at) { '▶' } else { ' ' };
         let inlined = if frame.inlined { " (inlined)" } else { "" };
         let place = place(frame);
-        text.push_str(&format!("{mark} #{at:<2} {layer:wide$}  {}{inlined}{place}\n", function(frame)));
+        text.push_str(&format!(
+            "{mark} #{at:<2} {layer:wide$}  {}{inlined}{place}\n",
+            function(frame)
+        ));
     }
     if let Some(why_not) = &stack.why_not {
         text.push_str(&format!("  No line of your own code is known: {why_not}\n"));
@@ -58,7 +61,13 @@ mod tests {
         assert_eq!(lines[1], "▶ #1  your code  main at /home/kim/welcome_server.c:26");
         assert_eq!(lines.len(), 2);
 
-        let bare = Stack { why_not: Some("it was built without -g".into()), own: None, ..welcome::stack() };
-        assert!(stack(&bare).ends_with("No line of your own code is known: it was built without -g\n"));
+        let bare = Stack {
+            why_not: Some("it was built without -g".into()),
+            own: None,
+            ..welcome::stack()
+        };
+        assert!(
+            stack(&bare).ends_with("No line of your own code is known: it was built without -g\n")
+        );
     }
 }

@@ -3,9 +3,9 @@
 use super::packet::packet;
 use super::socket::changes;
 use super::stack::function;
-use super::value::{answer, call, fields};
 use crate::trace::{
     Answer, Arg, Entered, Frame, Packet, Returned, SocketAddress, SocketState, Stack, Value,
+    made_text,
 };
 
 /// Source lines on each side of the current one.
@@ -13,9 +13,9 @@ const AROUND: u32 = 2;
 
 /// The call about to be made: who makes it, the source line, the call, the bytes of its addresses.
 pub fn before(entered: &Entered, name: &str, stack: Option<&Stack>, width: usize) -> String {
-    let mut text = format!("{}\n", rule(&format!("{name} · call {}", entered.call), width));
+    let mut text = format!("{}\n", rule(&heading(entered, name), width));
     text.push_str(&source(stack, width));
-    text.push_str(&format!("{}\n", wrap(&call(entered, None), "  ", "      ", width)));
+    text.push_str(&format!("{}\n", wrap(&made_text(entered, None), "  ", "      ", width)));
     text.push_str(&addresses(&entered.args));
     text
 }
@@ -31,12 +31,12 @@ pub fn after(
     width: usize,
 ) -> String {
     let result = match meaning(entered, returned, after.or(before)) {
-        Some(meaning) => format!("{}: {meaning}", answer(&returned.answer)),
-        None => answer(&returned.answer),
+        Some(meaning) => format!("{}: {meaning}", returned.answer),
+        None => returned.answer.to_string(),
     };
     let mut text = format!("{}\n", wrap(&result, "  → ", "      ", width));
     if !returned.out.is_empty() {
-        let now = call(entered, Some(returned));
+        let now = made_text(entered, Some(returned));
         text.push_str(&format!("{}\n", wrap(&now, "    ", "      ", width)));
         text.push_str(&addresses(&returned.out));
     }
@@ -44,6 +44,14 @@ pub fn after(
     text.push_str(&section("kernel", &changes(before, after), width));
     text.push_str(&section("wire", &packets, width));
     text
+}
+
+/// Who is about to make a call. One that waits for its turn has no number yet.
+fn heading(entered: &Entered, name: &str) -> String {
+    match entered.call {
+        0 => format!("{name} · next: {}", entered.name),
+        number => format!("{name} · call {number}: {}", entered.name),
+    }
 }
 
 /// A heading across the page.
@@ -113,7 +121,8 @@ fn addresses(args: &[Arg]) -> String {
 
 /// `02 00 │ sin_family │ AF_INET`, and so on.
 fn field_table(name: &str, address: &SocketAddress) -> String {
-    let rows: Vec<_> = fields(address)
+    let rows: Vec<_> = address
+        .fields()
         .into_iter()
         .map(|field| {
             let bytes = address.raw.get(field.bytes).unwrap_or_default();
@@ -158,7 +167,8 @@ fn meaning(entered: &Entered, returned: &Returned, on: Option<&SocketState>) -> 
             }
             _ => Some("bytes that the kernel took".into()),
         },
-        "poll" | "ppoll" | "select" | "pselect6" | "epoll_wait" | "epoll_pwait" | "epoll_pwait2"
+        "poll" | "ppoll" | "select" | "pselect6" | "epoll_wait" | "epoll_pwait"
+        | "epoll_pwait2"
             if number == 0 =>
         {
             Some("the time is over, nothing happened".into())
@@ -200,9 +210,12 @@ mod tests {
 
     #[test]
     fn without_a_line_it_says_why() {
-        let bare = Stack { own: None, why_not: Some("built without -g".into()), ..welcome::stack() };
+        let bare =
+            Stack { own: None, why_not: Some("built without -g".into()), ..welcome::stack() };
         let call = entered(3, 0, "listen", vec![fd(3), Arg::new("backlog", Value::Int(5))]);
-        assert!(before(&call, "server", Some(&bare), 80).contains("no source line: built without -g"));
+        assert!(
+            before(&call, "server", Some(&bare), 80).contains("no source line: built without -g")
+        );
         assert!(before(&call, "server", None, 80).contains("listen(3, 5)"));
     }
 
@@ -242,7 +255,12 @@ mod tests {
             ("socket", vec![], Answer::Value(3), "  → 3: the new descriptor\n"),
             ("recv", vec![fd(3), len.clone()], Answer::Value(0), "  → 0: the end of the stream"),
             ("recv", vec![fd(3), len.clone()], Answer::Value(23), "  → 23: bytes received\n"),
-            ("send", vec![fd(3), len], Answer::Value(9), "  → 9: bytes that the kernel took, of 256"),
+            (
+                "send",
+                vec![fd(3), len],
+                Answer::Value(9),
+                "  → 9: bytes that the kernel took, of 256",
+            ),
             (
                 "connect",
                 vec![fd(3)],

@@ -1,8 +1,7 @@
 //! Whom and what a blocked call waits for, in words.
 
 use super::text::grouped;
-use super::value::call;
-use crate::trace::{Arg, Entered, SocketState, Value};
+use crate::trace::{Arg, Entered, SocketState, Value, made_text};
 
 /// What a blocking call waits for: `a client on 127.0.0.1:9001`. What is known of its socket makes it more precise.
 pub fn waits_for(entered: &Entered, socket: Option<&SocketState>) -> String {
@@ -30,7 +29,9 @@ pub fn waits_for(entered: &Entered, socket: Option<&SocketState>) -> String {
         }
         "sendfile" | "splice" => "room to write to, or bytes to read".into(),
         "close" => "its unsent bytes to be acknowledged (SO_LINGER)".into(),
-        "poll" | "ppoll" | "select" | "pselect6" => format!("{}{}", events(entered), limit(entered)),
+        "poll" | "ppoll" | "select" | "pselect6" => {
+            format!("{}{}", events(entered), limit(entered))
+        }
         "epoll_wait" | "epoll_pwait" | "epoll_pwait2" => {
             format!("an event on a descriptor of the epoll instance{}", limit(entered))
         }
@@ -40,7 +41,11 @@ pub fn waits_for(entered: &Entered, socket: Option<&SocketState>) -> String {
 
 /// "server is blocked in accept(3, …): it waits for a client on 127.0.0.1:9001."
 pub fn blocked(entered: &Entered, name: &str, on: Option<&SocketState>) -> String {
-    format!("{name} is blocked in {}: it waits for {}.", call(entered, None), waits_for(entered, on))
+    format!(
+        "{name} is blocked in {}: it waits for {}.",
+        made_text(entered, None),
+        waits_for(entered, on)
+    )
 }
 
 /// A program that waits while all wait.
@@ -110,12 +115,18 @@ mod tests {
     fn each_blocking_call_waits_for_something_else() {
         let listener = SocketState { state: Some("LISTEN".into()), ..socket(1, "127.0.0.1:9001") };
         let datagrams = SocketState { kind: "SOCK_DGRAM".into(), ..socket(1, "127.0.0.1:12000") };
-        let connected = SocketState { peer: Some("127.0.0.1:5".into()), ..socket(1, "127.0.0.1:6") };
+        let connected =
+            SocketState { peer: Some("127.0.0.1:5".into()), ..socket(1, "127.0.0.1:6") };
         let poll = vec![
-            Arg::new("fds", Value::List {
-                items: [4, 3, 4, -1].map(|fd| Value::Struct(vec![Arg::new("fd", Value::Fd(fd))])).into(),
-                length: 4,
-            }),
+            Arg::new(
+                "fds",
+                Value::List {
+                    items: [4, 3, 4, -1]
+                        .map(|fd| Value::Struct(vec![Arg::new("fd", Value::Fd(fd))]))
+                        .into(),
+                    length: 4,
+                },
+            ),
             Arg::new("timeout", Value::Int(1500)),
         ];
         let cases = [
@@ -142,7 +153,8 @@ mod tests {
             call: call.into(),
             waits_for: "bytes or a FIN from the peer".into(),
         };
-        let both = [waiting("server", "recv(4, …, 256, 0)"), waiting("client", "recv(3, …, 256, 0)")];
+        let both =
+            [waiting("server", "recv(4, …, 256, 0)"), waiting("client", "recv(3, …, 256, 0)")];
         let text = deadlock(&both);
         assert!(text.contains("server is in recv(4, …, 256, 0)"), "{text}");
         assert!(text.contains("client is in recv(3, …, 256, 0)"), "{text}");

@@ -13,8 +13,9 @@ use super::{Trace, Watch};
 /// How long the search for the best alignment may take; then a worse one is good enough.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Two runs, aligned. Left out of the comparison is what differs by chance: times, the numbers of processes and sockets, ports that
-/// the kernel has chosen, where things lie in memory, and bare acknowledgements, for which timers decide.
+/// Two runs, aligned. Left out of the comparison is what differs by chance: times, the numbers of
+/// processes and sockets, ports that the kernel has chosen, where things lie in memory, and bare
+/// acknowledgements, for which timers decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunDiff {
     /// Each thread of each program: its calls, and how it ended.
@@ -42,7 +43,8 @@ pub enum Pairing {
         /// In the other.
         b: Line,
     },
-    /// The same call with other arguments or another answer; a packet the same way, with something else in it.
+    /// The same call with other arguments or another answer; a packet the same way, with something
+    /// else in it.
     Changed {
         /// In the one run.
         a: Line,

@@ -95,7 +95,8 @@ impl Run {
         }));
     }
 
-    /// The welcome pair: the server sends so many bytes, the client reads so many, and the connection ends so.
+    /// The welcome pair: the server sends so many bytes, the client reads so many, and the
+    /// connection ends so.
     pub(crate) fn welcome(port: u16, sent: usize, read: i64, end: &'static str) -> Trace {
         let mut run = Run::new();
         let (here, there) = ("127.0.0.1:9001", format!("127.0.0.1:{port}"));

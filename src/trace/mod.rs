@@ -46,7 +46,7 @@ pub use read_error::{Cut, ReadError};
 pub use recorded::{CallView, Trace};
 pub use socket::{AcceptQueue, Descriptor, SocketState};
 pub use sockets::Sockets;
-pub use text::call_text;
+pub use text::{call_text, made_text};
 pub use value::Value;
 pub use verdict::{Verdict, judge};
 pub use write::Writer;

@@ -1,18 +1,21 @@
-//! What is another in each run although nothing is different: ports that the kernel has chosen, pointers, numbers of processes.
+//! What is another in each run although nothing is different: ports that the kernel has chosen,
+//! pointers, numbers of processes.
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 
 use super::{Arg, Carried, Entered, Returned, SocketAddress, Trace, Value, What};
 
-/// Names for what one run has by chance. Two runs of one program give the same things the same names.
+/// Names for what one run has by chance. Two runs of one program give the same things the same
+/// names.
 pub(super) struct Normal {
     /// The ports that the kernel has chosen, numbered in order of appearance.
     ports: HashMap<u16, usize>,
 }
 
 impl Normal {
-    /// Looks through a run. A port is the program's own choice if a program names it before the kernel does.
+    /// Looks through a run. A port is the program's own choice if a program names it before the
+    /// kernel does.
     pub(super) fn of(trace: &Trace) -> Normal {
         let (mut given, mut chosen) = (HashSet::new(), HashSet::new());
         let (mut in_calls, mut on_wire) = (Vec::new(), Vec::new());
@@ -110,7 +113,8 @@ impl Normal {
         }
     }
 
-    /// Of an internet address only what it says counts: C leaves in `sin_zero` what was there before.
+    /// Of an internet address only what it says counts: C leaves in `sin_zero` what was there
+    /// before.
     fn bytes(&self, address: &SocketAddress) -> SocketAddress {
         let raw = match address.text.parse::<SocketAddr>() {
             Ok(_) => vec![0; address.raw.len()],
@@ -148,7 +152,8 @@ fn ports(args: &[Arg]) -> Vec<u16> {
     found
 }
 
-/// Whether a packet is there because a program did something. When a bare acknowledgement is sent, timers decide.
+/// Whether a packet is there because a program did something. When a bare acknowledgement is sent,
+/// timers decide.
 pub(super) fn is_of_account(carried: &Carried) -> bool {
     match carried {
         Carried::Tcp(segment) => {

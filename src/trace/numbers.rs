@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The calls up to one point of a run. A run numbers its calls one after the other, so this stays small.
+/// The calls up to one point of a run. A run numbers its calls one after the other, so this stays
+/// small.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
     /// Ranges of the numbers entered: the first and the last of each.

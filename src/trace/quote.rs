@@ -6,8 +6,8 @@ const SHOWN: usize = 64;
 /// So many of the same are written once and counted.
 const RUN: usize = 16;
 
-/// The bytes in quotes: `"Welcome\n" "\0"×248`, `"Once upon"… (2048 bytes)`. A buffer is `length` bytes long, of which `data`
-/// may be just the beginning.
+/// The bytes in quotes: `"Welcome\n" "\0"×248`, `"Once upon"… (2048 bytes)`. A buffer is `length`
+/// bytes long, of which `data` may be just the beginning.
 pub(super) fn quote(data: &[u8], length: u64) -> String {
     let (mut pieces, mut piece) = (Vec::new(), String::new());
     let (mut rest, mut shown) = (data, 0);
@@ -58,8 +58,8 @@ fn first(bytes: &[u8]) -> (String, usize) {
     }
 }
 
-/// Whether a letter does something on the screen other than stand there: a control character, one that turns the direction of
-/// writing, one that cannot be seen.
+/// Whether a letter does something on the screen other than stand there: a control character, one
+/// that turns the direction of writing, one that cannot be seen.
 fn obeyed(letter: char) -> bool {
     !matches!(letter, '"' | '\'' | '\\') && letter.escape_debug().len() > 1
 }

@@ -106,7 +106,8 @@ impl ReadError {
     }
 }
 
-/// The file's last line ends before it should: the recorder was stopped while it wrote. All lines before are whole.
+/// The file's last line ends before it should: the recorder was stopped while it wrote. All lines
+/// before are whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cut {
     /// The line.

@@ -29,7 +29,8 @@ impl Sockets {
         self.by_cookie.get(&cookie)
     }
 
-    /// All of them, in the order of their cookies, which is the order in which the kernel gave these out.
+    /// All of them, in the order of their cookies, which is the order in which the kernel gave
+    /// these out.
     pub fn iter(&self) -> impl Iterator<Item = &SocketState> {
         self.by_cookie.values()
     }

@@ -1,5 +1,5 @@
-//! A run pulled apart into strands, in each of which the order is certain: the calls of one thread, the packets of one
-//! connection.
+//! A run pulled apart into strands, in each of which the order is certain: the calls of one thread,
+//! the packets of one connection.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -7,9 +7,19 @@ use nix::errno::Errno;
 use super::quote::{harmless, quote};
 use super::{Answer, Arg, Entered, Returned, Value};
 
-/// A call on one line: `accept(3, {127.0.0.1:40000}, [128 → 16]) = 4`. Where the kernel has answered through an argument, the
-/// answer stands in its place. Without an answer for as long as there is none.
+/// A call on one line: `accept(3, {127.0.0.1:40000}, [128 → 16]) = 4`. Where the kernel has
+/// answered through an argument, the answer stands in its place. Without an answer for as long as
+/// there is none.
 pub fn call_text(entered: &Entered, returned: Option<&Returned>) -> String {
+    let mut text = made_text(entered, returned);
+    if let Some(returned) = returned {
+        text.push_str(&format!(" = {}", returned.answer));
+    }
+    text
+}
+
+/// The same without the answer.
+pub fn made_text(entered: &Entered, returned: Option<&Returned>) -> String {
     let mut text = harmless(&entered.name);
     let out = returned.map_or(&[][..], |returned| &returned.out);
     let args = entered.args.iter().map(|arg| {
@@ -22,9 +32,6 @@ pub fn call_text(entered: &Entered, returned: Option<&Returned>) -> String {
         }
     });
     text.push_str(&format!("({})", args.collect::<Vec<_>>().join(", ")));
-    if let Some(returned) = returned {
-        text.push_str(&format!(" = {}", returned.answer));
-    }
     text
 }
 
@@ -35,7 +42,8 @@ impl Display for Value {
             Value::Named { name, .. } => f.write_str(&harmless(name)),
             Value::Fd(fd) => write!(f, "{fd}"),
             Value::Null => f.write_str("NULL"),
-            Value::Pointer(address) => write!(f, "{address:#x}"),
+            // Where the kernel will write, or a handle: the number itself says nothing.
+            Value::Pointer(_) => f.write_str("…"),
             Value::Unreadable(address) => write!(f, "{address:#x} (unreadable)"),
             Value::Bytes { data, length } => f.write_str(&quote(data, *length)),
             Value::Address(address) => write!(f, "{{{}}}", harmless(&address.text)),
@@ -109,7 +117,7 @@ mod tests {
             (named("SOCK_STREAM|SOCK_CLOEXEC"), "SOCK_STREAM|SOCK_CLOEXEC"),
             (Value::Fd(3), "3"),
             (Value::Null, "NULL"),
-            (Value::Pointer(0x7ffc_0010), "0x7ffc0010"),
+            (Value::Pointer(0x7ffc_0010), "…"),
             (Value::Unreadable(16), "0x10 (unreadable)"),
             (Value::Bytes { data: b"hi\n".to_vec(), length: 3 }, "\"hi\\n\""),
             (address("127.0.0.1:9001"), "{127.0.0.1:9001}"),

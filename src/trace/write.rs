@@ -8,8 +8,8 @@ use super::{Event, Header, LONGEST_LINE, VERSION};
 
 /// Writes a trace, event by event.
 ///
-/// It hands whole lines on to what is below it. A recorder that is killed leaves a file that can be read, as far as it was
-/// flushed.
+/// It hands whole lines on to what is below it. A recorder that is killed leaves a file that can be
+/// read, as far as it was flushed.
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     out: BufWriter<W>,

@@ -85,7 +85,9 @@ impl Programs {
     pub fn parts(&self) -> Result<Vec<Part>, Failure> {
         if !self.program.is_empty() {
             if self.pair.is_some() || self.server.is_some() || self.client.is_some() {
-                return Err(usage("a program after -- stands alone: no pair, no --server, no --client"));
+                return Err(usage(
+                    "a program after -- stands alone: no pair, no --server, no --client",
+                ));
             }
             let name = self.program[0].rsplit('/').next().unwrap_or_default().to_owned();
             let line = self.line.as_deref().map(|line| line.as_bytes().to_vec());
@@ -116,7 +118,9 @@ impl Programs {
             (Some(_), None) => Some(Version::Rust),
             (Some(_), Some(text)) => version(text),
             (None, Some(text)) if version(text).is_some() => {
-                return Err(usage("rust, c and c-original are versions of a pair: welcome, upper-udp or upper-tcp"));
+                return Err(usage(
+                    "rust, c and c-original are versions of a pair: welcome, upper-udp or upper-tcp",
+                ));
             }
             (None, Some(_)) => None,
             (None, None) => return Err(usage(NOTHING)),

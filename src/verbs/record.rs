@@ -33,7 +33,9 @@ pub fn record(args: &Record) -> Result<ExitCode, Failure> {
         Box::new(stdout())
     } else {
         let file = File::create(&args.output);
-        Box::new(file.map_err(|e| format!("{}: {}", args.output.display(), sockstep::observe::in_words(&e)))?)
+        Box::new(file.map_err(|e| {
+            format!("{}: {}", args.output.display(), sockstep::observe::in_words(&e))
+        })?)
     };
     let mut session = Session::open(&setup, parts)?;
     let header = session.header(&setup.watch);

@@ -13,7 +13,9 @@ use sockstep::trace::{self, Trace};
 use super::Failure;
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  sockstep show run.jsonl\n  sockstep show run.jsonl --width 80\n  sockstep record welcome -o - | sockstep show -")]
+#[command(
+    after_help = "Examples:\n  sockstep show run.jsonl\n  sockstep show run.jsonl --width 80\n  sockstep record welcome -o - | sockstep show -"
+)]
 pub struct Show {
     /// The recording; - is standard input
     file: PathBuf,
@@ -29,10 +31,11 @@ pub fn show(args: &Show) -> Result<ExitCode, Failure> {
     let width = args.width.unwrap_or_else(show::width);
     let coloured = stdout().is_terminal() && !show::no_color();
     let out = BufWriter::new(stdout().lock());
-    let drawn = Ladder::new(out, &trace.header, &names, width.into(), coloured).and_then(|mut ladder| {
-        trace.events.iter().try_for_each(|event| ladder.event(event))?;
-        ladder.finish()
-    });
+    let drawn =
+        Ladder::new(out, &trace.header, &names, width.into(), coloured).and_then(|mut ladder| {
+            trace.events.iter().try_for_each(|event| ladder.event(event))?;
+            ladder.finish()
+        });
     match drawn {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(e) => Err(format!("standard output: {}", in_words(&e)).into()),
@@ -41,7 +44,9 @@ pub fn show(args: &Show) -> Result<ExitCode, Failure> {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  sockstep record welcome --client c-original -o a.jsonl\n  sockstep record welcome --client c -o b.jsonl\n  sockstep diff a.jsonl b.jsonl\n\nExit status: 0 the same, 1 different, 2 bad usage.")]
+#[command(
+    after_help = "Examples:\n  sockstep record welcome --client c-original -o a.jsonl\n  sockstep record welcome --client c -o b.jsonl\n  sockstep diff a.jsonl b.jsonl\n\nExit status: 0 the same, 1 different, 2 bad usage."
+)]
 pub struct Diff {
     /// One recording
     a: PathBuf,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sockstep::observe::Sleep;
 use sockstep::show::{self, Names, Waiting};
-use sockstep::trace::{Entered, Event, SocketState, Sockets, What};
+use sockstep::trace::{Entered, Event, SocketState, Sockets, What, made_text};
 
 /// The calls that are going on, the sockets and the names: what is needed to say who waits for what.
 #[derive(Default)]
@@ -54,10 +54,12 @@ pub fn deadlock(sleeps: &[Sleep], open: &Open) -> String {
         let (call, waits_for) = match entered {
             Some(entered) => {
                 let socket = open.socket_of(entered);
-                (show::call(entered, None), show::waits_for(entered, socket))
+                (made_text(entered, None), show::waits_for(entered, socket))
             }
             None if sleep.reads_terminal => ("read(0, …)".into(), "a line at its terminal".into()),
-            None => ("a call that is not about a socket".into(), "another thread or process".into()),
+            None => {
+                ("a call that is not about a socket".into(), "another thread or process".into())
+            }
         };
         Waiting { name: names.of(sleep.who), call, waits_for }
     };

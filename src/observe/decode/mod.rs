@@ -20,7 +20,7 @@ mod tests;
 pub use descriptors::descriptors;
 
 use super::{Call, Memory};
-use crate::trace::{Arg, SocketAddress, Value};
+use crate::trace::{Arg, Value};
 use buffers::Filled;
 use message::Way;
 use reader::Reader;
@@ -160,9 +160,4 @@ fn failed(call: Call, a: &[u64; 6], result: i64, r: Reader) -> Vec<Arg> {
 fn interrupted(result: i64) -> bool {
     const ERESTARTNOHAND: i64 = 514;
     result == -i64::from(libc::EINTR) || result == -ERESTARTNOHAND
-}
-
-/// A socket address in words.
-pub fn socket_address(raw: &[u8]) -> SocketAddress {
-    SocketAddress::new(raw.to_vec())
 }

@@ -14,8 +14,8 @@ use crate::trace::{Arg, Value};
 const MOST_BITS: usize = 64 * libc::FD_SETSIZE;
 const WORD: usize = size_of::<c_ulong>();
 
-#[cfg(target_arch = "x86_64")]
 /// `int poll(struct pollfd *fds, nfds_t nfds, int timeout);`
+#[cfg(target_arch = "x86_64")]
 pub(super) fn poll(a: &[u64; 6], r: Reader) -> Vec<Arg> {
     let mut args = Vec::with_capacity(3);
     args.extend(polled(a, r));

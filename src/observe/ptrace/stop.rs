@@ -1,5 +1,7 @@
 //! Each way in which a traced thread stops is a type, and resuming consumes it: a wrong resume does not compile.
 
+use std::ptr;
+
 use libc::{c_int, c_void};
 use nix::errno::Errno;
 use nix::sys::ptrace;
@@ -82,7 +84,7 @@ pub struct Elsewhere(pub Pid);
 
 impl AtEntry {
     /// Lets the call happen and stops behind it.
-    pub fn to_the_exit(self) {
+    pub fn until_its_exit(self) {
         gone_is_fine(ptrace::syscall(self.tid, None));
     }
 
@@ -102,10 +104,9 @@ impl AtExit {
 impl AtSignal {
     /// Hands the signal on.
     pub fn deliver(self) {
-        let signal = self.signal as usize as *mut c_void;
+        let (null, signal) = (ptr::null_mut::<c_void>(), self.signal as usize as *mut c_void);
         // SAFETY: PTRACE_CONT reads no memory of ours: its last argument is the signal's number.
-        let answer =
-            unsafe { libc::ptrace(libc::PTRACE_CONT, self.tid.as_raw(), 0 as *mut c_void, signal) };
+        let answer = unsafe { libc::ptrace(libc::PTRACE_CONT, self.tid.as_raw(), null, signal) };
         gone_is_fine(Errno::result(answer).map(drop));
     }
 }
@@ -113,7 +114,7 @@ impl AtSignal {
 impl AtGroupStop {
     /// Leaves it stopped, but hears of SIGCONT.
     pub fn listen(self) {
-        let null = std::ptr::null_mut::<c_void>();
+        let null = ptr::null_mut::<c_void>();
         // SAFETY: PTRACE_LISTEN uses neither of its last two arguments.
         let answer = unsafe { libc::ptrace(libc::PTRACE_LISTEN, self.0.as_raw(), null, null) };
         gone_is_fine(Errno::result(answer).map(drop));

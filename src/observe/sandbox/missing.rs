@@ -84,9 +84,11 @@ fn cure(step: Step, why: &io::Error, facts: &Facts) -> String {
             let allow = sysctl("kernel.apparmor_restrict_unprivileged_userns", 0);
             format!("AppArmor keeps user namespaces from ordinary programs: {allow}")
         }
-        Some(libc::EPERM | libc::EACCES) => "a chroot, a container or a security module forbids it: \
+        Some(libc::EPERM | libc::EACCES) => {
+            "a chroot, a container or a security module forbids it: \
                                              run it outside, or as root"
-            .into(),
+                .into()
+        }
         // EUSERS: what kernels before 4.9 say.
         Some(libc::ENOSPC | libc::EUSERS) => full(facts),
         Some(libc::EINVAL) if facts.threads > 1 => {

@@ -67,7 +67,7 @@ impl Elf {
     }
 }
 
-/// Where a segment of code begins in the file, from the page on that it is mapped with, and its address there.
+/// Where a segment of code lies in the file, from the start of its first page, and the address there.
 fn code<'a>(segment: &impl ObjectSegment<'a>) -> Option<(Range<u64>, u64)> {
     let SegmentFlags::Elf { p_flags } = segment.flags() else { return None };
     let (offset, length) = segment.file_range();
@@ -107,8 +107,8 @@ fn unwinding<'a>(file: &impl Object<'a>) -> ExplicitModuleSectionInfo<Bytes> {
     }
 }
 
-/// Whether an index for unwinding (at the address `here`) is written as every linker writes it, and leads nowhere
-/// before the section that it is for. (gimli subtracts without looking.)
+/// Whether an index for unwinding (at the address `here`) is written as every linker writes it, and
+/// leads nowhere before the section that it is for. (gimli subtracts without looking.)
 fn is_sound(index: &[u8], here: u64, there: u64) -> bool {
     let word = |at: usize| {
         let bytes = index.get(at..at + 4)?.try_into().ok()?;
@@ -174,4 +174,25 @@ fn function<'a>(symbol: &impl ObjectSymbol<'a>) -> Option<(Range<u64>, String)> 
     let name = symbol.name().ok().filter(|name| !name.is_empty())?;
     let is = symbol.is_definition() && symbol.kind() == SymbolKind::Text;
     is.then(|| (start..end, name.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_leads_before_its_section_is_left_out() {
+        let me = std::env::current_exe().unwrap();
+        let info = Elf::read(&me).unwrap().unwind;
+        let (index, here) = (info.eh_frame_hdr.unwrap(), info.eh_frame_hdr_svma.unwrap().start);
+        let there = info.eh_frame_svma.unwrap().start;
+        assert!(is_sound(&index, here, there));
+        for (at, wrong) in [(0, 2), (1, 1), (3, 1), (4, 1), (8 + 4 + 7, 0x80)] {
+            let mut bytes = index.to_vec();
+            bytes[at] = bytes[at].wrapping_add(wrong);
+            assert!(!is_sound(&bytes, here, there), "byte {at}");
+        }
+        assert!(!is_sound(&[], here, there));
+        assert!(!is_sound(&index[..4], here, there));
+    }
 }

@@ -1,4 +1,4 @@
-//! sockstep's own sources, which travel inside this program: to be shown, and (the C ones) to be compiled.
+//! sockstep's own sources, which travel inside this program: to be shown, and the C ones compiled.
 
 /// A file's name and its text.
 pub type Source = (&'static str, &'static str);

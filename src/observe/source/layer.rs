@@ -56,8 +56,9 @@ pub fn is_libc(module: &str) -> bool {
     shared && (parts.contains(&stem) || stem == "ld" || stem.starts_with("libnss_"))
 }
 
-/// Whether a file is a language's runtime: what it does, it does for a program that is written elsewhere.
-/// (A student's `node` is told from Node.js by its debug information; only Python is often built with some.)
+/// Whether a file is a language's runtime: what it does, it does for a program in its language.
+/// (A student's `node` is told from Node.js by its debug information; of the runtimes, only Python
+/// is often built with some.)
 pub fn is_runtime(module: &str, debug: bool) -> bool {
     const PROGRAMS: [&str; 8] = ["pypy", "perl", "ruby", "node", "java", "php", "lua", "dotnet"];
     const LIBRARIES: [&str; 18] = [
@@ -89,7 +90,7 @@ pub fn is_runtime(module: &str, debug: bool) -> bool {
         || module.contains(".cpython-")
 }
 
-/// In a program that has the C library within itself: the functions that every one has, and the calls.
+/// In a program that has the C library within itself: what every one has, and the calls.
 fn is_libc_function(function: &str) -> bool {
     const STARTS: [&str; 3] = ["_start", "__libc_start_main", "__libc_start_call_main"];
     const CALLS: [&str; 5] = ["send", "recv", "syscall", "syscall_cp_c", "getaddrinfo"];
@@ -99,8 +100,8 @@ fn is_libc_function(function: &str) -> bool {
     starts || CALLS.contains(&name) || Call::ALL.iter().any(|call| call.name() == name)
 }
 
-/// sockstep's own modules as its programs use them. Of other people's files with such names, the Rust ones are in no
-/// crate `sockstep`, and the C ones have another text.
+/// sockstep's own modules as its programs use them. Of other people's files with such names, the
+/// Rust ones are in no crate `sockstep`, and the C ones have another text.
 fn is_wrapper(file: &str, function: Option<&str>) -> bool {
     if let Some(text) = Own::header(file) {
         return match fs::read(file) {
@@ -133,8 +134,9 @@ fn is_standard_source(file: &str, function: Option<&str>) -> bool {
         || is_go_source(file, function)
 }
 
-/// Go's own packages lie in `GOROOT/src/`, or have no folder before them where the paths were trimmed. The
-/// function's name begins with the package's, `net.(*Dialer).Dial`, so a user's `src/net/` is told from Go's by both.
+/// Go's own packages lie in `GOROOT/src/`, or have no folder before them where the paths were
+/// trimmed. The function's name begins with the package's, `net.(*Dialer).Dial`: by both, a user's
+/// `src/net/` is told from Go's.
 fn is_go_source(file: &str, function: Option<&str>) -> bool {
     const PACKAGES: [&str; 16] = [
         "runtime", "internal", "syscall", "net", "os", "io", "bufio", "fmt", "sync", "reflect",
@@ -151,7 +153,7 @@ fn is_go_source(file: &str, function: Option<&str>) -> bool {
         && function.is_none_or(of_it)
 }
 
-/// The library that a source was fetched as: a Rust crate, a Go module, or a library in `/usr/include`.
+/// The library that a source belongs to: a Rust crate, a Go module, or a folder of `/usr/include`.
 fn crate_of(file: &str) -> Option<&str> {
     if let Some((_, rest)) = file.split_once("/registry/src/") {
         let folder = rest.split('/').nth(1)?;

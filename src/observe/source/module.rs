@@ -1,4 +1,4 @@
-//! A file that programs have mapped: from an address in it to the functions there, inlined ones first.
+//! A file that programs have mapped: from an address in it to the functions there, inlined first.
 
 use std::collections::HashMap;
 use std::fs;

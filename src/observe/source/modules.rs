@@ -35,8 +35,8 @@ impl Modules {
     }
 }
 
-/// Where the file can be read. A program whose file was deleted (or built anew) while it runs is still there as its
-/// `exe`; one in another root (`chroot`, a container) is there below its `root`.
+/// Where the file can be read. A program whose file was deleted (or built anew) while it runs is
+/// still there as its `exe`; one in another root (`chroot`, a container) is there below its `root`.
 fn reach(pid: i32, path: &Path) -> PathBuf {
     let exe = PathBuf::from(format!("/proc/{pid}/exe"));
     if path.to_string_lossy().ends_with(" (deleted)")

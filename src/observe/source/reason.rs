@@ -29,8 +29,8 @@ pub fn why_not<'a>(walk: &Walk, module: impl Fn(usize) -> &'a Module) -> Text {
     }
     if let Some(module) = files().find(|module| is_runtime(&module.name, module.has_debug())) {
         return format!(
-            "the call comes from {}, which runs a program in its own language: which line of that program \
-             it is at cannot be told from outside",
+            "the call comes from {}, which runs a program in its own language: at which line of \
+             it cannot be told from outside",
             module.name
         )
         .into();
@@ -45,7 +45,8 @@ pub fn why_not<'a>(walk: &Walk, module: impl Fn(usize) -> &'a Module) -> Text {
         return no_way_back(module(*number), *address).into();
     }
     if walk.spots.contains(&Spot::Made) {
-        return "the call comes from code that was made while the program runs: no file tells its lines".into();
+        return "the call comes from code that was made while the program runs: no file has its lines"
+            .into();
     }
     match last {
         None | Some(Spot::Nowhere) => {

@@ -28,8 +28,8 @@ impl Registers {
         Ok(registers)
     }
 
-    /// The same for the unwinder. An address that is signed (pointer authentication) has its signature in the
-    /// bits above those of the highest code address.
+    /// The same for the unwinder. An address that is signed (pointer authentication) has its
+    /// signature in the bits above those of the highest code address.
     pub(super) fn unwind(&self, highest: u64) -> framehop::UnwindRegsNative {
         #[cfg(target_arch = "x86_64")]
         {
@@ -38,7 +38,7 @@ impl Registers {
         }
         #[cfg(target_arch = "aarch64")]
         {
-            // With no code known there is nothing to tell a signature from: then no bit is taken away.
+            // With no code known there is nothing to tell a signature from: then all bits stay.
             let mask = match highest {
                 0 => framehop::aarch64::PtrAuthMask::new_no_strip(),
                 _ => framehop::aarch64::PtrAuthMask::from_max_known_address(highest),

@@ -1,4 +1,4 @@
-//! A few lines of a source file: from the disk, or of sockstep's own sources from within this program.
+//! A few lines of a source file: from the disk, or (of sockstep's own) from within this program.
 
 use std::fs;
 use std::time::SystemTime;
@@ -14,7 +14,7 @@ const LARGEST: u64 = 8 << 20;
 pub enum Missing {
     /// No such file, or none with this line.
     Nowhere,
-    /// It was changed after the program was built, so that its lines need not be those of the program.
+    /// It was changed after the program was built: its lines need not be those of the program.
     Newer,
 }
 
@@ -48,7 +48,7 @@ fn cut(text: &str, line: u32, around: u32) -> Option<Snippet> {
     let count = (line - first).saturating_add(around);
     let (first, count) = (first as usize, count as usize);
     let lines: Vec<String> = text.lines().skip(first).take(count).map(str::to_owned).collect();
-    // The line itself has to be among them: else this is another file than the one that was compiled.
+    // The line itself has to be among them: else this is not the file that was compiled.
     let there = first + lines.len() >= line as usize;
     there.then(|| Snippet { first: first as u32 + 1, lines })
 }
@@ -62,7 +62,8 @@ mod tests {
     #[test]
     fn a_snippet_is_cut_at_both_ends_of_the_file() {
         let text = "one\r\ntwo\nthree\nfour\nfive\n";
-        let table: &[(u32, u32, Option<(u32, &[&str])>)] = &[
+        type Cut<'a> = Option<(u32, &'a [&'a str])>;
+        let table: &[(u32, u32, Cut)] = &[
             (3, 1, Some((2, &["two", "three", "four"]))),
             (1, 2, Some((1, &["one", "two", "three"]))),
             (5, 2, Some((3, &["three", "four", "five"]))),

@@ -73,8 +73,8 @@ impl Space {
         Space { maps, seen: HashMap::new(), files, unwinder }
     }
 
-    /// The addresses of the calls that lead here, the innermost first, and whether the outermost function was
-    /// reached.
+    /// The addresses of the calls that lead here, the innermost first, and whether the outermost
+    /// function was reached.
     pub fn walk(
         &self,
         registers: &Registers,

@@ -181,7 +181,7 @@ fn ours(name: &str) -> Option<PathBuf> {
 }
 
 #[test]
-fn our_client_is_at_its_line_through_wrapper_crate_and_libc() {
+fn our_client_is_at_its_line_through_wrapper_and_libc() {
     let Some(program) = ours("welcome_client") else { return };
     let args = ["127.0.0.1", "9"];
     let Some(stopped) = Stopped::start(&program, &args, libc::SYS_connect) else { return };
@@ -192,7 +192,6 @@ fn our_client_is_at_its_line_through_wrapper_crate_and_libc() {
     assert_eq!(frames[own].function.as_deref(), Some("welcome_client::main"));
     let layers: Vec<&Layer> = frames[..own].iter().map(|frame| &frame.layer).collect();
     assert_eq!(layers[0], &Layer::Libc, "{frames:#?}");
-    assert!(layers.contains(&&Layer::Crate("nix".into())), "{frames:#?}");
     assert_eq!(layers.last(), Some(&&Layer::Wrapper), "{frames:#?}");
     let wrapper = &frames[own - 1];
     assert!(wrapper.function.as_deref().unwrap().contains("calls::connect"), "{wrapper:?}");
@@ -204,6 +203,27 @@ fn our_client_is_at_its_line_through_wrapper_crate_and_libc() {
             "{frame:?} {:?}",
             stack.why_not
         );
+    }
+}
+
+#[test]
+fn each_layer_has_its_crates_between_its_line_and_the_call() {
+    let Some(program) = ours("sockstep") else { return };
+    for (name, between) in [
+        ("libc", None),
+        ("nix", Some(Layer::Crate("nix".into()))),
+        ("socket2", Some(Layer::Crate("socket2".into()))),
+        ("std", Some(Layer::Standard)),
+    ] {
+        let args = ["layer", name, "client", "127.0.0.1", "9"];
+        let Some(stopped) = Stopped::start(&program, &args, libc::SYS_connect) else { return };
+        let stack = stopped.new_stack(&mut Sources::new());
+        let own = stack.own.unwrap();
+        let file = stack.frames[own].file.clone().unwrap_or_default();
+        assert!(file.ends_with(&format!("src/layers/{name}.rs")), "{name}: {stack:#?}");
+        assert_eq!(stack.frames[0].layer, Layer::Libc);
+        let layers: Vec<_> = stack.frames[1..own].iter().map(|frame| &frame.layer).collect();
+        assert_eq!(layers.last().copied(), between.as_ref(), "{name}: {stack:#?}");
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::mem;
 
-use super::task::{Held, Kind, Pending};
+use super::task::{Held, Pending};
 use super::{Watcher, eyes};
 use crate::observe::call::{About, Call};
 use crate::observe::decode::descriptors;
 use crate::observe::ptrace::{AtEntry, AtExit, Remote};
+use crate::observe::sockets::Fd;
 use crate::trace::{Answer, Entered, Returned, Text, What, Who};
 
 /// The kernel's own numbers for "a signal has broken this call off" (linux/errno.h): ERESTARTSYS, ERESTARTNOINTR,
@@ -24,7 +25,7 @@ impl Watcher {
                 && (pending.syscall == at.call || at.call.number == libc::SYS_restart_syscall);
             if goes_on {
                 pending.interrupted = false;
-                return at.to_the_exit();
+                return at.until_its_exit();
             }
             self.finish_interrupted(tid);
         }
@@ -71,7 +72,7 @@ impl Watcher {
             About::Several if call.name().starts_with("epoll") => true,
             About::Several => descriptors(call, args, &Remote(at.tid))
                 .into_iter()
-                .any(|fd| matches!(process.kind(who.pid, fd), Kind::Socket | Kind::Epoll)),
+                .any(|fd| matches!(process.kind(who.pid, fd), Fd::Socket(_) | Fd::Epoll)),
             About::Silent => false,
         };
         if !shown {
@@ -119,7 +120,7 @@ impl Watcher {
         let now = self.now();
         self.eyes.causes.entered(entered.call, now);
         self.happened(What::Entered(entered));
-        at.to_the_exit();
+        at.until_its_exit();
     }
 
     /// A thread stands behind a call.

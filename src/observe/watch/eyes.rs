@@ -48,7 +48,9 @@ impl Eyes {
         let sandbox = !setup.host_network
             && sandbox::enter().map_err(|why| missing.push(Text::Owned(why.to_string()))).is_ok();
         let wants = |what| setup.watch.contains(&what);
-        if setup.one_cpu && let Err(errno) = share_one_cpu() {
+        if setup.one_cpu
+            && let Err(errno) = share_one_cpu()
+        {
             missing.push(Text::Owned(format!("sched_setaffinity: {errno:?}: all CPUs are used")));
         }
         let wire = (wants(Watch::Wire) && sandbox)
@@ -65,6 +67,11 @@ impl Eyes {
             wire: wire.flatten(),
             began: Realtime::now(),
         }
+    }
+
+    /// The run's first moment is now.
+    pub fn begin(&mut self) {
+        self.began = Realtime::now();
     }
 
     /// A process has become another program: it lies elsewhere in memory.

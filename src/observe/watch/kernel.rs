@@ -1,5 +1,6 @@
 //! The kernel's sockets, before and after each call.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use super::Watcher;
@@ -32,10 +33,10 @@ impl Kernel {
 
     /// Looks through a descriptor.
     fn peek(&mut self, descriptor: Descriptor) -> Option<&SocketState> {
-        if !self.peeks.contains_key(&descriptor.pid) {
-            self.peeks.insert(descriptor.pid, Peek::open(descriptor.pid).ok()?);
-        }
-        let peek = self.peeks.get(&descriptor.pid)?;
+        let peek = match self.peeks.entry(descriptor.pid) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(new) => new.insert(Peek::open(descriptor.pid).ok()?),
+        };
         let state = match self.seen.get(&descriptor) {
             Some(known) => peek.again(descriptor, known),
             None => peek.socket(descriptor),
@@ -79,7 +80,8 @@ impl Kernel {
         let mine = |address: &Option<String>| {
             address.is_some() && self.table.sockets().any(|known| known.local == *address)
         };
-        self.table.get(row.cookie).is_some() || (row.peer.is_some() && (mine(&row.local) || mine(&row.peer)))
+        self.table.get(row.cookie).is_some()
+            || (row.peer.is_some() && (mine(&row.local) || mine(&row.peer)))
     }
 
     /// These descriptors' sockets, and the far ends of their connections.
@@ -108,7 +110,8 @@ impl Watcher {
         if self.hold {
             self.see_sockets();
         }
-        let on_one = matches!(call.about(), About::Socket | About::MaybeSocket | About::MaybeEither);
+        let on_one =
+            matches!(call.about(), About::Socket | About::MaybeSocket | About::MaybeEither);
         let kernel = self.eyes.kernel.as_mut().filter(|_| on_one)?;
         let descriptor = descriptor(who, args[0]);
         let known = kernel.seen.get(&descriptor).map(|state| state.cookie);
@@ -128,7 +131,10 @@ impl Watcher {
         let mut events = Vec::new();
         let mut looked = vec![first];
         let makes = value >= 0
-            && matches!(call, Call::Socket | Call::Accept | Call::Accept4 | Call::Dup | Call::Fcntl);
+            && matches!(
+                call,
+                Call::Socket | Call::Accept | Call::Accept4 | Call::Dup | Call::Fcntl
+            );
         match call {
             Call::Close => {
                 events = kernel.close(first);
@@ -138,8 +144,14 @@ impl Watcher {
             Call::Dup3 => looked.push(descriptor(who, args[1])),
             #[cfg(target_arch = "x86_64")]
             Call::Dup2 => looked.push(descriptor(who, args[1])),
+            Call::Fcntl => {
+                kernel.seen.remove(&first);
+                looked.extend(makes.then_some(result));
+            }
             _ if makes => looked.push(result),
             _ if call.about() == About::Several => looked.clear(),
+            // These change options: what is known of them does not hold any more.
+            Call::Setsockopt | Call::Ioctl => drop(kernel.seen.remove(&first)),
             _ => (),
         }
         if call == Call::Socketpair && value >= 0 {

@@ -68,12 +68,17 @@ impl Watcher {
     /// The other threads of the process are over, and the one that called exec has the first one's number now.
     pub(super) fn executed(&mut self, at: Elsewhere, former: i32) {
         let pid = at.0.as_raw();
-        let Some(who) = self.tasks.get(&former).or(self.tasks.get(&pid)).map(|task| task.who) else {
+        let Some(who) = self.tasks.get(&former).or(self.tasks.get(&pid)).map(|task| task.who)
+        else {
             return at.go_on();
         };
-        let others: Vec<i32> = self.tasks.keys().copied().filter(|tid| self.is_of(*tid, pid)).collect();
+        let others: Vec<i32> =
+            self.tasks.keys().copied().filter(|tid| self.is_of(*tid, pid)).collect();
         for tid in others {
-            self.finish(tid, Answer::Unfinished(Text::Borrowed("the process executed another program")));
+            self.finish(
+                tid,
+                Answer::Unfinished(Text::Borrowed("the process executed another program")),
+            );
             self.tasks.remove(&tid);
         }
         let who = Who { tid: pid, ..who };

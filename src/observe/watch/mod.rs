@@ -20,8 +20,8 @@ use self::eyes::Eyes;
 use self::task::{Process, Task};
 use super::Error;
 use super::interrupt;
-use super::terminal::Terminal;
 use super::ptrace::{self, Elsewhere, Patience, Starting, Stop};
+use super::terminal::Terminal;
 use crate::trace::{Entered, Event, Exit, Started, Text, Watch, What, Who};
 
 pub use self::asleep::Sleep;
@@ -79,6 +79,8 @@ struct Program {
 impl Watcher {
     /// A watcher of nothing yet. What it cannot watch here it says in [`Watcher::missing`].
     pub fn new(setup: &Setup) -> Self {
+        let mut eyes = Eyes::open(setup);
+        eyes.begin();
         Watcher {
             began: Instant::now(),
             hold: setup.hold,
@@ -86,7 +88,7 @@ impl Watcher {
             processes: HashMap::new(),
             programs: Vec::new(),
             unborn: HashMap::new(),
-            eyes: Eyes::open(setup),
+            eyes,
             events: Vec::new(),
             calls: 0,
         }
@@ -122,9 +124,13 @@ impl Watcher {
             if this.starting.is_none() {
                 return Ok(program);
             }
-            if this.exit.is_some() && let Some(starting) = this.starting.take() {
+            if this.exit.is_some()
+                && let Some(starting) = this.starting.take()
+            {
                 let outcome = starting.outcome();
-                return outcome.map(|()| program).map_err(|source| life::cannot_trace(&file, source));
+                return outcome
+                    .map(|()| program)
+                    .map_err(|source| life::cannot_trace(&file, source));
             }
             if interrupt::asked() {
                 return Err(Error::Interrupted);

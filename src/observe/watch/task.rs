@@ -1,11 +1,10 @@
 //! What the watcher knows of each thread and of each process.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
-use std::os::unix::ffi::OsStrExt;
 
 use crate::observe::Call;
 use crate::observe::ptrace::{AtEntry, Syscall};
+use crate::observe::sockets::{self, Fd};
 use crate::trace::{Arg, Entered, Who};
 
 /// A thread.
@@ -55,24 +54,11 @@ impl Task {
     }
 }
 
-/// What a descriptor leads to, as far as the watcher cares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A socket.
-    Socket,
-    /// An epoll instance.
-    Epoll,
-    /// Anything else.
-    Other,
-    /// Nothing: it is not open.
-    Closed,
-}
-
 /// A process.
 #[derive(Default)]
 pub struct Process {
     /// What is known of its descriptors. Entries leave when a call closes or makes one.
-    known: HashMap<i32, Kind>,
+    known: HashMap<i32, Fd>,
     /// Numbers that were a socket once: a second `close` of one is worth showing.
     former: HashSet<i32>,
     /// Whether another process shares its descriptors, so that they change behind our back.
@@ -85,17 +71,17 @@ pub struct Process {
 
 impl Process {
     /// What the descriptor leads to.
-    pub fn kind(&mut self, pid: i32, fd: i32) -> Kind {
+    pub fn kind(&mut self, pid: i32, fd: i32) -> Fd {
         if let Some(&kind) = self.known.get(&fd)
             && !self.shares
         {
             return kind;
         }
-        let kind = look(pid, fd);
-        if kind == Kind::Socket {
+        let kind = sockets::kind(pid, fd);
+        if matches!(kind, Fd::Socket(_)) {
             self.former.insert(fd);
         }
-        if kind != Kind::Closed {
+        if kind != Fd::Closed {
             self.known.insert(fd, kind);
         }
         kind
@@ -104,8 +90,8 @@ impl Process {
     /// Whether the descriptor is a socket, or was one until it was closed.
     pub fn is_or_was_socket(&mut self, pid: i32, fd: i32) -> bool {
         match self.kind(pid, fd) {
-            Kind::Socket => true,
-            Kind::Closed => self.former.contains(&fd),
+            Fd::Socket(_) => true,
+            Fd::Closed => self.former.contains(&fd),
             _ => false,
         }
     }
@@ -123,14 +109,5 @@ impl Process {
     /// What a forked child starts with.
     pub fn child(&self) -> Process {
         Process { former: self.former.clone(), ..Process::default() }
-    }
-}
-
-fn look(pid: i32, fd: i32) -> Kind {
-    let Ok(target) = fs::read_link(format!("/proc/{pid}/fd/{fd}")) else { return Kind::Closed };
-    match target.as_os_str().as_bytes() {
-        target if target.starts_with(b"socket:") => Kind::Socket,
-        b"anon_inode:[eventpoll]" => Kind::Epoll,
-        _ => Kind::Other,
     }
 }

@@ -75,8 +75,7 @@ impl Conversations {
         let to = SocketAddr::new(inside.to, tcp.destination_port());
         let way = (from, to);
         let seq = self.sequences.of_sender(way, tcp.syn(), tcp.ack(), tcp.sequence_number());
-        let ack =
-            tcp.ack().then(|| self.sequences.of_receiver(way, tcp.acknowledgment_number()));
+        let ack = tcp.ack().then(|| self.sequences.of_receiver(way, tcp.acknowledgment_number()));
         let segment = Segment {
             flags: flags(&tcp),
             seq,
@@ -137,7 +136,9 @@ impl Conversations {
 fn declared(ip: &LaxIpSlice) -> usize {
     match ip {
         LaxIpSlice::Ipv4(ip) => ip.header().total_len().into(),
-        LaxIpSlice::Ipv6(ip) => ip.header().slice().len() + usize::from(ip.header().payload_length()),
+        LaxIpSlice::Ipv6(ip) => {
+            ip.header().slice().len() + usize::from(ip.header().payload_length())
+        }
     }
 }
 

@@ -86,6 +86,10 @@ impl<'a, W: Write> Ladder<'a, W> {
         match &event.what {
             What::Returned(returned) if returned.call == call => self.answered(returned),
             What::Blocked { call: blocked } if *blocked == call => self.waits(),
+            What::Ended { who, .. } if *who == entered.who => {
+                held.push(event);
+                self.goes_on()
+            }
             _ => {
                 held.push(event);
                 if held.len() < HELD { Ok(()) } else { self.goes_on() }

@@ -208,8 +208,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.split('\n') {
         let first = if lines.is_empty() { "" } else { INDENT };
-        let options =
-            textwrap::Options::new(width).initial_indent(first).subsequent_indent(INDENT);
+        let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(INDENT);
         lines.extend(textwrap::wrap(line, options).iter().map(|line| line.replace(TIED, " = ")));
     }
     lines

@@ -48,6 +48,12 @@ impl<'a> Owners<'a> {
         self.sockets.get(&cookie).map(|(socket, _)| *socket)
     }
 
+    /// How much is kept in memory.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.sockets.len() + self.addresses.len() + self.calls.len()
+    }
+
     /// Whose address it is: just this one, or one bound to all addresses of the machine.
     fn owner(&self, address: &str) -> Option<u8> {
         let exact = self.addresses.get(address);

@@ -1,12 +1,11 @@
 //! What a ladder says of calls and of ends.
 
-use super::super::value::{answer, call, call_line, value};
 use super::super::waits::waits_for;
-use crate::trace::{Entered, Exit, Returned, SocketState, Value, Who};
+use crate::trace::{Entered, Exit, Returned, SocketState, Value, Who, call_text, made_text};
 
 /// A call that returns at once.
 pub(super) fn whole(entered: &Entered, returned: &Returned) -> String {
-    call_line(entered, Some(returned))
+    call_text(entered, Some(returned))
 }
 
 /// A call that waits, and what for; the addresses stand in the rows around it.
@@ -14,20 +13,20 @@ pub(super) fn waits(entered: &Entered, socket: Option<&SocketState>) -> String {
     let socket = socket.map(|socket| SocketState { local: None, peer: None, ..socket.clone() });
     let what = waits_for(entered, socket.as_ref());
     let what = what.strip_suffix(" from the peer").unwrap_or(&what);
-    format!("{}\n… waits for {what}", call(entered, None))
+    format!("{}\n… waits for {what}", made_text(entered, None))
 }
 
 /// A call of which nobody knows yet whether it waits.
 pub(super) fn begun(entered: &Entered) -> String {
-    format!("{} …", call(entered, None))
+    format!("{} …", made_text(entered, None))
 }
 
 /// A call that has waited: its answer, and what the kernel wrote.
 pub(super) fn end(entered: &Entered, returned: &Returned) -> String {
-    let mut text = format!("… {} = {}", entered.name, answer(&returned.answer));
+    let mut text = format!("… {} = {}", entered.name, returned.answer);
     for out in &returned.out {
         if matches!(out.value, Value::Address(_) | Value::Bytes { .. } | Value::List { .. }) {
-            text.push_str(&format!(" {}", value(&out.value)));
+            text.push_str(&format!(" {}", out.value));
         }
     }
     text
