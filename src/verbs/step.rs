@@ -33,7 +33,7 @@ pub fn step(args: &Step) -> Result<ExitCode, Failure> {
         None if stdin().is_terminal() && stdout().is_terminal() => Keyboard::Person,
         None => Keyboard::None,
     };
-    let mut session = Session::open(&setup, parts)?;
+    let session = Session::open(&setup, parts)?;
     let header = session.header(&setup.watch);
     for missing in &header.missing {
         say(&format!("({missing})"))?;
