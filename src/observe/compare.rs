@@ -2,50 +2,114 @@
 
 use std::path::Path;
 
-use super::{Error, Running, Where, faults, locate};
-use crate::trace::{Case, Comparison, Exit, LINES, Outcome, Pair, Role};
+use super::watch::{Setup, Watcher};
+use super::{Error, Part, Session, Where, faults, locate, run, sandbox};
+use crate::trace::{
+    Case, Comparison, Exit, LINES, Observed, Outcome, Pair, Printed, Role, Trace, Version, Watch,
+    What,
+};
 
-/// Runs every version of the pair's server with every version of its client, each pairing on a free port of its
-/// own: a server without SO_REUSEADDR could not have the one that another has just left.
+/// Runs every version of the pair's server with every version of its client, each pairing in a network of its own and
+/// call by call, so that calls and packets can be compared; and every server with clients that behave badly. Where
+/// programs cannot be watched, what they print is compared alone.
 pub fn compare(pair: Pair) -> Result<Comparison, Error> {
-    let place = || Where::free(pair.transport());
     let cases: &[Case] = if pair == Pair::Welcome { &[Case::Plain] } else { &LINES };
     let bad: &[Case] = if pair == Pair::Welcome { &Case::FAULTS } else { &[] };
+    let missing = cannot_watch();
 
-    let (mut pairings, mut faults) = (Vec::new(), Vec::new());
+    let (mut pairings, mut faulty) = (Vec::new(), Vec::new());
     for &server in pair.versions() {
-        let program = locate(pair, Role::Server, server)?;
+        let server_file = locate(pair, Role::Server, server)?;
         for &client in pair.versions() {
-            let outcomes = serve(&program, &locate(pair, Role::Client, client)?, place()?, cases)?;
-            pairings.extend(
-                outcomes.into_iter().map(|(case, outcome)| (server, Some(client), case, outcome)),
-            );
+            let client_file = locate(pair, Role::Client, client)?;
+            for &case in cases {
+                let commands = [vec![word(&server_file)], vec![word(&client_file)]];
+                let (outcome, trace) = match missing {
+                    None => {
+                        watched(commands, case).map(|(outcome, trace)| (outcome, Some(trace)))?
+                    }
+                    Some(_) => {
+                        let at = Where::free(pair.transport())?;
+                        (run(&server_file, &client_file, at, case.line().as_deref())?, None)
+                    }
+                };
+                pairings.push(Observed { server, client: Some(client), case, outcome, trace });
+            }
         }
         for &case in bad {
-            faults.push((server, None, case, faults::suffer(&program, case, place()?)?));
+            // sockstep itself is the client here, and cannot be watched by itself.
+            let outcome = faults::suffer(&server_file, case, Where::free(pair.transport())?)?;
+            faulty.push(Observed { server, client: None, case, outcome, trace: None });
         }
     }
-    Ok(Comparison::new(pair, pairings, faults))
+    Ok(Comparison::new(pair, pairings, faulty, missing))
 }
 
-/// One server, and one client for each case. What the server prints before the first client belongs to the
-/// first case; a server that ends leaves the cases behind it out.
-fn serve(
-    server: &Path,
-    client: &Path,
-    at: Where,
-    cases: &[Case],
-) -> Result<Vec<(Case, Outcome)>, Error> {
-    let mut running = Running::start(server, at)?;
-    let mut outcomes = Vec::new();
-    for &case in cases {
-        let outcome = running.client(client, case.line().as_deref())?;
-        let lives = outcome.server.exit == Exit::Serving;
-        outcomes.push((case, outcome));
-        if !lives {
-            return Ok(outcomes);
-        }
+/// The welcome pair on the port's own calls, and on each layer that `sockstep layer` has.
+pub fn compare_layers(layers: &[&str]) -> Result<Vec<(String, Trace)>, Error> {
+    if let Some(why) = cannot_watch() {
+        return Err(Error::CannotWatch(why));
     }
-    running.interrupt()?;
-    Ok(outcomes)
+    let of = |role| locate(Pair::Welcome, role, Version::Rust);
+    let (server, client) = (of(Role::Server)?, of(Role::Client)?);
+    let commands = [vec![word(&server)], vec![word(&client)]];
+    let mut all = vec![("calls".into(), watched(commands, Case::Plain)?.1)];
+    let me =
+        std::env::current_exe().map_err(Error::doing("looking for this program's own file"))?;
+    for layer in layers {
+        let command = |role: &str| [&word(&me), "layer", layer, role].map(str::to_owned).to_vec();
+        let commands = [command("server"), command("client")];
+        all.push(((*layer).into(), watched(commands, Case::Plain)?.1));
+    }
+    Ok(all)
+}
+
+/// Why programs cannot be watched in a network of their own here, if they cannot.
+fn cannot_watch() -> Option<String> {
+    if let Err(why) = sandbox::enter() {
+        return Some(why.to_string());
+    }
+    let mut watcher =
+        Watcher::new(&Setup { watch: Vec::new(), host_network: true, ..Setup::default() });
+    match watcher.start("probe", &["true".into()]) {
+        Err(why @ Error::NoPtrace(_)) => Some(why.to_string()),
+        _ => None,
+    }
+}
+
+fn word(file: &Path) -> String {
+    file.to_string_lossy().into_owned()
+}
+
+/// One pairing in one case: what it printed, and all that was seen of it.
+fn watched([server, client]: [Vec<String>; 2], case: Case) -> Result<(Outcome, Trace), Error> {
+    let line = case.line().map(|line| line.into_owned());
+    let parts = vec![
+        Part { name: "server".into(), command: server, line: None },
+        Part { name: "client".into(), command: client, line },
+    ];
+    let setup = Setup { watch: vec![Watch::Wire], cut: 4096, hold: true, ..Setup::default() };
+    let mut session = Session::open(&setup, parts)?;
+    let header = session.header(&setup.watch);
+    session.run_in_turns()?;
+    let trace = Trace { header, events: session.close() };
+    Ok((outcome(&trace), trace))
+}
+
+/// What each program printed, and how it ended.
+fn outcome(trace: &Trace) -> Outcome {
+    let of = |program: u8| {
+        let (mut printed, mut exit) = (Vec::new(), Exit::None);
+        for event in &trace.events {
+            match &event.what {
+                What::Printed { who, bytes } if who.program == program => printed.extend(bytes),
+                What::Ended { who, exit: end } if who.program == program && who.pid == who.tid => {
+                    exit = *end
+                }
+                _ => (),
+            }
+        }
+        Printed::new(&printed, exit)
+    };
+    Outcome { server: of(0), client: of(1) }
 }

@@ -107,6 +107,9 @@ pub enum Error {
         in_words(.0)
     )]
     NoPtrace(io::Error),
+    /// Something that is needed for watching is missing.
+    #[error("{0}")]
+    CannotWatch(String),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,

@@ -24,7 +24,7 @@ mod watch;
 mod wire;
 
 pub use call::{About, Call, Memory};
-pub use compare::compare;
+pub use compare::{compare, compare_layers};
 pub use decode::{Decoder, descriptors};
 pub use error::{Error, Holder, in_words};
 pub use locate::locate;

@@ -122,6 +122,26 @@ impl Session {
         result
     }
 
+    /// Runs call by call, each program in its turn, so that the same programs always do the same in the same order.
+    pub fn run_in_turns(&mut self) -> Result<Rest, Error> {
+        self.start_all()?;
+        loop {
+            match self.rest()? {
+                _ if interrupt::asked() => return Err(Error::Interrupted),
+                Rest::Moves => {
+                    if let Some(tid) = self.next() {
+                        self.step(tid)?;
+                    }
+                }
+                Rest::Sleeps => {
+                    self.watcher.run_for(Duration::from_millis(1))?;
+                    self.watcher.settle(LONG)?;
+                }
+                end => return Ok(end),
+            }
+        }
+    }
+
     fn until_over(
         &mut self,
         program: u8,

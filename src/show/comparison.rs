@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::table::{fit, prose, table, verdict, width, words};
 use super::text::{brief, port_note};
 use crate::trace::{
-    Comparison, DIFFERENCES, Difference, Exit, Outcome, Pair, Printed, Role, Row, Seen, Verdict,
-    Version,
+    Comparison, DIFFERENCES, Deviation, Difference, Exit, Outcome, Printed, Role, Row, Seen,
+    Verdict, Version,
 };
 
 /// Each case: what the Rust pair prints, and a table of what the others do; then what is different in full; then
@@ -20,14 +20,23 @@ pub fn comparison(comparison: &Comparison) -> String {
         text.push_str(&format!("{}\n\n", cases(&rows)));
     }
     text.push_str("″ stands for just the bytes that the Rust programs print.\n");
+    let watched = match &comparison.missing {
+        None => WATCHED.into(),
+        Some(why) => format!("Calls and packets were not compared: {why}"),
+    };
+    text.push_str(&format!("{}\n", prose(&watched, "  ")));
     text.push_str(port_note(&text));
-    text.push_str(&unseen(comparison.pair));
+    text.push_str(&unprinted(comparison));
     for row in comparison.rows().filter(|row| row.verdict == Verdict::Different) {
         text.push_str(&details(row));
     }
     text.push_str(&prose(&sum(comparison), "  "));
     text
 }
+
+const WATCHED: &str = "Each server with each client was watched call by call, too, in a network of its own: `same` \
+                       means the same calls with the same arguments and answers, and the same packets (but for bare \
+                       acknowledgements, for which timers decide).";
 
 /// What the Rust programs print, in full.
 fn heading(rust: &Row) -> String {
@@ -45,17 +54,34 @@ fn heading(rust: &Row) -> String {
     given.unwrap_or_default() + &server + &client.unwrap_or_default()
 }
 
-/// The differences on purpose that nothing printed can show.
-fn unseen(pair: Pair) -> String {
-    let unseen = |difference: &&Difference| {
-        difference.pair == pair && !matches!(difference.seen, Seen::Printed { .. })
-    };
+/// The differences on purpose that are found in calls and packets, and those that nothing here can show.
+fn unprinted(comparison: &Comparison) -> String {
     let mut text = String::new();
-    for Difference { role, version, does, why, .. } in DIFFERENCES.iter().filter(unseen) {
-        let note = format!("On purpose, and not seen here: the {version} {role} {does}: {why}.");
+    for difference in DIFFERENCES.iter().filter(|known| known.pair == comparison.pair) {
+        let Difference { role, version, does, why, .. } = difference;
+        let found = found(comparison, difference);
+        let seen = match (found.is_some(), difference.seen) {
+            (true, _) => "seen in calls and packets",
+            (false, Seen::Printed { .. }) => continue,
+            (false, _) => "not seen here",
+        };
+        let note = format!("On purpose, {seen}: the {version} {role} {does}: {why}.");
         text.push_str(&format!("{}\n", prose(&note, "  ")));
+        for deviation in found.into_iter().flatten() {
+            text.push_str(&format!("{}\n", prose(&format!("  {deviation}"), "      ")));
+        }
     }
     text
+}
+
+/// What a difference looks like in the first row that has it.
+fn found<'a>(comparison: &'a Comparison, difference: &Difference) -> Option<Vec<&'a Deviation>> {
+    comparison.rows().find_map(|row| {
+        let marked = row.deviations.iter().filter(|deviation| difference.is_marked(deviation));
+        let marked: Vec<_> = marked.collect();
+        let has_it = matches!(&row.verdict, Verdict::OnPurpose(all) if all.contains(&difference));
+        (has_it && !marked.is_empty()).then_some(marked)
+    })
 }
 
 /// One case: every server, with every client unless the client is sockstep's own.
@@ -70,7 +96,7 @@ fn cases(rows: &[&Row]) -> String {
     };
     for row in rows {
         let client = row.client.map(Cell::new);
-        let cells = [Cell::new(otherwise(row)), Cell::new(ended(row)), verdict(row.verdict)];
+        let cells = [Cell::new(otherwise(row)), Cell::new(ended(row)), verdict(&row.verdict)];
         table.add_row([Cell::new(row.server)].into_iter().chain(client).chain(cells));
     }
     fit(&mut table);
@@ -80,7 +106,7 @@ fn cases(rows: &[&Row]) -> String {
 /// A row where there is no room for a table.
 fn line(row: &Row) -> String {
     let text =
-        format!("  {}: {}; {}; {}", pairing(row), otherwise(row), ended(row), words(row.verdict));
+        format!("  {}: {}; {}; {}", pairing(row), otherwise(row), ended(row), words(&row.verdict));
     prose(&text.replace('\n', " / "), "    ")
 }
 
@@ -155,6 +181,9 @@ fn details(row: &Row) -> String {
             None => text.push_str("  the Rust pair did not get this far\n"),
         }
     }
+    for deviation in &row.deviations {
+        text.push_str(&format!("{}\n", prose(&format!("  {deviation}"), "    ")));
+    }
     text.push('\n');
     text
 }
@@ -182,7 +211,9 @@ struct JsonRow {
     server_ended: Exit,
     client_ended: Exit,
     verdict: &'static str,
-    why: Option<&'static str>,
+    /// Where calls and packets part from those of the Rust pair.
+    deviations: Vec<String>,
+    why: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -195,10 +226,12 @@ struct JsonComparison {
 /// The comparisons as one JSON array. Bytes that are not UTF-8 appear as U+FFFD.
 pub fn json(comparisons: &[Comparison]) -> serde_json::Result<String> {
     let row = |row: &Row| {
-        let (verdict, why) = match row.verdict {
-            Verdict::Same => ("same", None),
-            Verdict::OnPurpose(difference) => ("on purpose", Some(difference.why)),
-            Verdict::Different => ("DIFFERENT", None),
+        let (verdict, why) = match &row.verdict {
+            Verdict::Same => ("same", Vec::new()),
+            Verdict::OnPurpose(differences) => {
+                ("on purpose", differences.iter().map(|difference| difference.why).collect())
+            }
+            Verdict::Different => ("DIFFERENT", Vec::new()),
         };
         let Outcome { server, client } = &row.outcome;
         JsonRow {
@@ -209,6 +242,7 @@ pub fn json(comparisons: &[Comparison]) -> serde_json::Result<String> {
             client_printed: String::from_utf8_lossy(&client.text).into_owned(),
             server_ended: server.exit,
             client_ended: client.exit,
+            deviations: row.deviations.iter().map(ToString::to_string).collect(),
             verdict,
             why,
         }

@@ -6,9 +6,10 @@ use crate::trace::{DIFFERENCES, Difference, Seen};
 /// Every entry of [`DIFFERENCES`], a paragraph each.
 pub fn differences() -> String {
     let paragraph = |difference: &Difference| {
-        let Difference { pair, role, version, topic, does, others, why, seen } = difference;
+        let Difference { pair, role, version, topic, does, others, why, seen, .. } = difference;
         let seen = match seen {
             Seen::Printed { case, .. } => format!("what is printed: {case}"),
+            Seen::Watched => "the calls and packets".into(),
             Seen::Elsewhere(place) => (*place).into(),
         };
         let one = prose(&format!("  the {version} {pair} {role} {does};"), "    ");

@@ -51,7 +51,7 @@ pub(super) fn fit(table: &mut Table) {
 }
 
 /// A verdict's cell.
-pub(super) fn verdict(verdict: Verdict) -> Cell {
+pub(super) fn verdict(verdict: &Verdict) -> Cell {
     match verdict {
         Verdict::Same => Cell::new(words(verdict)).fg(Color::Green),
         Verdict::OnPurpose(_) => Cell::new(words(verdict)).fg(Color::Yellow),
@@ -60,10 +60,16 @@ pub(super) fn verdict(verdict: Verdict) -> Cell {
 }
 
 /// A verdict in words.
-pub(super) fn words(verdict: Verdict) -> String {
+pub(super) fn words(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Same => "same".into(),
-        Verdict::OnPurpose(difference) => format!("on purpose: {}", difference.why),
+        Verdict::OnPurpose(differences) if differences.len() == 1 => {
+            format!("on purpose: {}", differences[0].why)
+        }
+        Verdict::OnPurpose(differences) => {
+            let topics = differences.iter().map(|difference| difference.topic);
+            format!("on purpose: {}", topics.collect::<Vec<_>>().join("; "))
+        }
         Verdict::Different => "DIFFERENT".into(),
     }
 }

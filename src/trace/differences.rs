@@ -1,6 +1,6 @@
 //! The differences on purpose: the one list. Every other difference is a failure.
 
-use super::{Exit, Pair, Role, Version};
+use super::{Deviation, Exit, Pair, Role, Version};
 
 /// What one version of a program does otherwise than its Rust twin, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,33 @@ pub struct Difference {
     pub why: &'static str,
     /// Where it shows.
     pub seen: Seen,
+    /// By what it is known among calls and packets.
+    pub marks: &'static [Mark],
+}
+
+/// What a difference on purpose looks like in a run that is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// `server`, `client`, or `wire`.
+    pub place: &'static str,
+    /// The call's name; of a packet, what its direction begins with.
+    pub call: &'static str,
+    /// The argument, `=` for the answer, `whole` for a call that the others do not make.
+    pub part: &'static str,
+    /// What is there in place of what the Rust pair has, or how that begins; `nothing` if there is nothing.
+    pub here: &'static str,
+}
+
+impl Difference {
+    /// Whether a deviation is what this difference looks like.
+    pub fn is_marked(&self, deviation: &Deviation) -> bool {
+        self.marks.iter().any(|mark| {
+            mark.place == deviation.place
+                && deviation.call.starts_with(mark.call)
+                && mark.part == deviation.part
+                && deviation.here.as_deref().unwrap_or("nothing").starts_with(mark.here)
+        })
+    }
 }
 
 /// Where a difference shows.
@@ -37,7 +64,9 @@ pub enum Seen {
         /// How it ends then.
         exit: Exit,
     },
-    /// Not in what `compare` prints, but there.
+    /// In calls and packets: see the marks.
+    Watched,
+    /// Not in what `compare` sees, but there.
     Elsewhere(&'static str),
 }
 
@@ -49,7 +78,8 @@ const WELCOME_CLIENT: Difference = Difference {
     does: "",
     others: "",
     why: "",
-    seen: Seen::Elsewhere("the calls and packets"),
+    seen: Seen::Watched,
+    marks: &[],
 };
 
 const WELCOME_SERVER: Difference = Difference { role: Role::Server, ..WELCOME_CLIENT };
@@ -63,6 +93,7 @@ const GROWING_LETTERS: Difference = Difference {
     others: "upper-case as Unicode and Python do: ß becomes SS, ᾀ becomes ἈΙ",
     why: "C's towupper cannot return two letters",
     seen: Seen::Elsewhere(EVERY_LETTER),
+    marks: &[],
 };
 
 const NEW_LETTERS: Difference = Difference {
@@ -75,13 +106,34 @@ const NEW_LETTERS: Difference = Difference {
 
 const EVERY_LETTER: &str = "tests/upper.rs, which goes through all letters";
 
+const TO_SERVER: &str = "127.0.0.1:PORT1 →";
+const TO_CLIENT: &str = "127.0.0.1:9001 →";
+
+const fn mark(
+    place: &'static str,
+    call: &'static str,
+    part: &'static str,
+    here: &'static str,
+) -> Mark {
+    Mark { place, call, part, here }
+}
+
 /// All of them.
-pub const DIFFERENCES: [Difference; 11] = [
+pub const DIFFERENCES: [Difference; 12] = [
     Difference {
         topic: "the client's send",
         does: "sends sizeof(buf) + 1 = 257 bytes of an array of 256",
         others: "send strlen(buf) + 1 = 23 bytes",
         why: "reads past the array and sends what lies there; in Rust no slice is that long",
+        marks: &[
+            mark("client", "sendto", "len", "257"),
+            mark("client", "sendto", "=", "257"),
+            mark("client", "sendto", "buf", "\"I want a HTTP Service.\\0er!!\""),
+            mark("server", "recvfrom", "=", "256"),
+            mark("server", "recvfrom", "buf", "\"I want a HTTP Service.\\0er!!\""),
+            mark("wire", TO_SERVER, "length", "257 bytes"),
+            mark("wire", TO_SERVER, "data", "\"I want a HTTP Service.\\0er!!\""),
+        ],
         ..WELCOME_CLIENT
     },
     Difference {
@@ -89,6 +141,18 @@ pub const DIFFERENCES: [Difference; 11] = [
         does: "leaves one of 257 bytes unread at the server, whose close then sends RST",
         others: "leave nothing unread: FIN both ways",
         why: "close with unread data is an abort (RFC 2525 section 2.17)",
+        marks: &[
+            mark("wire", TO_CLIENT, "flags", "RST"),
+            mark("wire", TO_SERVER, "whole", "nothing"),
+        ],
+        ..WELCOME_CLIENT
+    },
+    Difference {
+        topic: "the flags of the client's send",
+        does: "sends with flags 0",
+        others: "send with MSG_NOSIGNAL",
+        why: "a send after the peer's reset raises SIGPIPE, which ends a C program without a word",
+        marks: &[mark("client", "sendto", "flags", "0")],
         ..WELCOME_CLIENT
     },
     Difference {
@@ -117,6 +181,7 @@ pub const DIFFERENCES: [Difference; 11] = [
         does: "calls exit(1): the client takes the server down (and SIGPIPE does, in send)",
         others: "report it and serve the next client; send with MSG_NOSIGNAL",
         why: "a server outlives its clients",
+        marks: &[mark("server", "sendto", "flags", "0")],
         seen: Seen::Printed {
             case: "a client resets",
             by: Role::Server,
@@ -143,6 +208,7 @@ pub const DIFFERENCES: [Difference; 11] = [
         does: "has no SO_REUSEADDR: bind fails while its old connection is in TIME_WAIT",
         others: "set SO_REUSEADDR before bind",
         why: "TIME_WAIT holds the port for 60 s on the side that closed first",
+        marks: &[mark("server", "setsockopt", "whole", "nothing")],
         seen: Seen::Printed {
             case: "restarted during TIME_WAIT",
             by: Role::Server,

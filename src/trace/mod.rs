@@ -6,6 +6,7 @@ mod address;
 mod case;
 mod comparison;
 mod contrast;
+mod deviation;
 mod diff;
 mod differences;
 mod event;
@@ -32,8 +33,9 @@ mod write;
 pub use address::{AddressField, SocketAddress};
 pub use case::{Case, LINES};
 pub use comparison::{Comparison, Observed, Row};
+pub use deviation::{Deviation, deviations};
 pub use diff::{Aligned, Line, Pairing, Part, RunDiff, diff};
-pub use differences::{DIFFERENCES, Difference, Seen};
+pub use differences::{DIFFERENCES, Difference, Mark, Seen};
 pub use event::{
     Answer, Arg, Entered, Event, Frame, Layer, Returned, Snippet, Stack, Started, Text, What, Who,
 };

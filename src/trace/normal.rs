@@ -113,13 +113,11 @@ impl Normal {
         }
     }
 
-    /// Of an internet address only what it says counts: C leaves in `sin_zero` what was there
-    /// before.
+    /// Of an internet address and of a path only what they say counts: C leaves in `sin_zero`, and behind
+    /// the NUL of `sun_path`, what was there before.
     fn bytes(&self, address: &SocketAddress) -> SocketAddress {
-        let raw = match address.text.parse::<SocketAddr>() {
-            Ok(_) => vec![0; address.raw.len()],
-            Err(_) => address.raw.clone(),
-        };
+        let says_all = address.text.parse::<SocketAddr>().is_ok() || address.text.starts_with('/');
+        let raw = if says_all { vec![0; address.raw.len()] } else { address.raw.clone() };
         SocketAddress { text: self.address(&address.text), raw }
     }
 }

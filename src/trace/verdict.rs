@@ -1,38 +1,51 @@
 //! The judge: is an outcome the same as the Rust pair's, or another on purpose, or another?
 
-use super::{Case, DIFFERENCES, Difference, Outcome, Pair, Role, Seen, Version};
+use super::{Case, DIFFERENCES, Deviation, Difference, Outcome, Pair, Role, Seen, Version};
 
-/// What is to be said of an outcome beside the Rust pair's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is to be said of a row beside the Rust pair's.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The same bytes, the same ends.
+    /// The same bytes, the same ends, the same calls and packets.
     Same,
-    /// Another outcome, exactly as this entry of the list has it.
-    OnPurpose(&'static Difference),
-    /// Another outcome, and nobody meant it.
+    /// Another outcome, calls or packets, all of it exactly as these entries of the list have it.
+    OnPurpose(Vec<&'static Difference>),
+    /// Something is different, and nobody meant it.
     Different,
 }
 
-/// Compares what a pairing of versions did in a case with what the Rust pair did.
+/// Compares what a pairing of versions did in a case with what the Rust pair did: the two outcomes, and where calls and
+/// packets part.
 pub fn judge(
     pair: Pair,
     (server, client): (Version, Version),
     case: Case,
-    outcome: &Outcome,
-    rust: &Outcome,
+    (here, rust): (&Outcome, &Outcome),
+    deviations: &[Deviation],
 ) -> Verdict {
-    if outcome == rust {
-        return Verdict::Same;
-    }
-    DIFFERENCES
+    let of_these_versions = |difference: &&Difference| match difference.role {
+        Role::Server => difference.version == server,
+        Role::Client => difference.version == client,
+    };
+    let candidates: Vec<&'static Difference> = DIFFERENCES
         .iter()
         .filter(|difference| difference.pair == pair)
-        .filter(|difference| match difference.role {
-            Role::Server => difference.version == server,
-            Role::Client => difference.version == client,
-        })
-        .find(|difference| explains(difference, case, outcome, rust))
-        .map_or(Verdict::Different, Verdict::OnPurpose)
+        .filter(of_these_versions)
+        .collect();
+    let printed = candidates.iter().find(|difference| explains(difference, case, here, rust));
+    let mut reasons = Vec::new();
+    if here != rust {
+        let Some(&difference) = printed else { return Verdict::Different };
+        reasons.push(difference);
+    }
+    for deviation in deviations {
+        let marked = candidates.iter().find(|difference| difference.is_marked(deviation));
+        let bytes = printed.filter(|_| deviation.is_about_bytes());
+        let Some(&difference) = marked.or(bytes) else { return Verdict::Different };
+        if !reasons.contains(&difference) {
+            reasons.push(difference);
+        }
+    }
+    if reasons.is_empty() { Verdict::Same } else { Verdict::OnPurpose(reasons) }
 }
 
 /// An entry explains an outcome if one side shows what the entry says, and the other side is as it should be.
@@ -66,10 +79,12 @@ mod tests {
         let original = (Version::Original, Version::Rust);
         let corrected = (Version::Corrected, Version::Rust);
 
-        let on_purpose = |versions, case, outcome| {
-            matches!(judge(Pair::Welcome, versions, case, outcome, &rust), Verdict::OnPurpose(_))
+        let on_purpose = |versions, case, outcome: &Outcome| {
+            let verdict = judge(Pair::Welcome, versions, case, (outcome, &rust), &[]);
+            matches!(verdict, Verdict::OnPurpose(_))
         };
-        assert_eq!(judge(Pair::Welcome, corrected, Case::Silent, &rust, &rust), Verdict::Same);
+        let same = judge(Pair::Welcome, corrected, Case::Silent, (&rust, &rust), &[]);
+        assert_eq!(same, Verdict::Same);
         assert!(on_purpose(original, Case::Silent, &departs));
         assert!(!on_purpose(corrected, Case::Silent, &departs), "another version");
         assert!(!on_purpose(original, Case::Reset, &departs), "another case");

@@ -3,15 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use sockstep::observe::compare as run_all;
+use sockstep::observe::{compare as run_all, compare_layers};
 use sockstep::show;
-use sockstep::trace::Pair;
+use sockstep::trace::{Pair, diff};
 
 use super::{Failure, say};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare --differences"
+    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare --differences\n  sockstep compare --layers"
 )]
 pub struct Compare {
     /// The pair [default: all three]
@@ -22,6 +22,9 @@ pub struct Compare {
     /// Run nothing: print the list of the differences on purpose (takes no pair, no --json)
     #[arg(long, exclusive = true)]
     differences: bool,
+    /// The welcome pair on libc, nix, socket2 and std: what each adds to the calls (takes no pair, no --json)
+    #[arg(long, exclusive = true)]
+    layers: bool,
 }
 
 /// Runs all versions and shows where they differ.
@@ -29,6 +32,9 @@ pub fn compare(args: &Compare) -> Result<ExitCode, Failure> {
     if args.differences {
         say(&show::differences())?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if args.layers {
+        return layers();
     }
     let pairs = args.pair.map_or(Pair::ALL.to_vec(), |pair| vec![pair]);
     let mut comparisons = Vec::new();
@@ -44,4 +50,14 @@ pub fn compare(args: &Compare) -> Result<ExitCode, Failure> {
     }
     let holds = comparisons.iter().all(|comparison| comparison.holds());
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What each layer's calls are beside those of the port.
+fn layers() -> Result<ExitCode, Failure> {
+    let runs = compare_layers(&["libc", "nix", "socket2", "std"])?;
+    let Some(((name, calls), others)) = runs.split_first() else { return Ok(ExitCode::FAILURE) };
+    for (other, run) in others {
+        say(&format!("{name} and {other}:\n{}", show::diff(&diff(calls, run), (name, other))))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -71,7 +71,11 @@ fn walk(path: &Path, addresses: &[u64]) {
 const ADDRESSES: [u64; 8] = [0, 0x1020, 0x1060, 0x10e0, 0x1180, 0x11c0, 0x2000, u64::MAX];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        ..Default::default()
+    })]
 
     #[test]
     fn random_bytes_are_no_file(bytes in prop::collection::vec(any::<u8>(), 0..4096), elf: bool) {

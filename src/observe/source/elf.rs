@@ -67,7 +67,8 @@ impl Elf {
     }
 }
 
-/// Where a segment of code lies in the file, from the start of its first page, and the address there.
+/// Where a segment of code lies in the file, from the start of its first page on, and the address
+/// of that.
 fn code<'a>(segment: &impl ObjectSegment<'a>) -> Option<(Range<u64>, u64)> {
     let SegmentFlags::Elf { p_flags } = segment.flags() else { return None };
     let (offset, length) = segment.file_range();

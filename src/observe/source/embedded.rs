@@ -53,8 +53,8 @@ pub struct Own {
 }
 
 impl Own {
-    /// The source that a path in debug information leads to. A path may be absolute, or begin at the
-    /// project's root. The C programs are also built in the user's cache folder, `…/sockstep/c-HASH/`.
+    /// The source that a path in debug information leads to. A path may be absolute, or begin at
+    /// the project's root. The C programs are also built in the user's cache, `…/sockstep/c-HASH/`.
     pub fn at(path: &str) -> Option<Own> {
         let (parent, file) = path.rsplit_once('/')?;
         let cached =

@@ -2,8 +2,8 @@
 //!
 //! [`Registers`] say where a thread stands; an address space (`space`) knows which file lies where,
 //! and how to come from a function to its caller; a file (`module`) knows functions and lines;
-//! `layer` knows whose code that is. All of it is remembered: a stack that was seen before costs the
-//! walk and one look into a table.
+//! `layer` knows whose code that is. All of it is remembered: a stack that was seen before costs
+//! the walk and one look into a table.
 
 pub mod embedded;
 
@@ -106,8 +106,8 @@ impl Sources {
         }
     }
 
-    /// Reads where the process has which files. A child that was forked has them where its parent has
-    /// them, and shares what is known of that.
+    /// Reads where the process has which files. A child that was forked has them where its parent
+    /// has them, and shares what is known of that.
     fn look(&mut self, pid: i32) -> u32 {
         // A process that is gone has no mappings.
         let maps = executable_maps(pid).unwrap_or_default();
@@ -147,8 +147,8 @@ impl Sources {
         let spot =
             |call: &u64| spaces.get(&number).map_or(Spot::Nowhere, |space| space.spot(*call));
         let mut spots: Vec<Spot> = calls.iter().map(spot).collect();
-        // Without unwind information the walk follows the frame pointer, and goes astray where there
-        // is none.
+        // Without unwind information the walk follows the frame pointer, and goes astray where
+        // there is none.
         let sound = spots.iter().position(|spot| *spot == Spot::Nowhere).unwrap_or(spots.len());
         let complete = complete && sound == spots.len();
         spots.truncate(sound);

@@ -45,7 +45,7 @@ pub fn why_not<'a>(walk: &Walk, module: impl Fn(usize) -> &'a Module) -> Text {
         return no_way_back(module(*number), *address).into();
     }
     if walk.spots.contains(&Spot::Made) {
-        return "the call comes from code that was made while the program runs: no file has its lines"
+        return "the call comes from code that was made while the program runs: no file has its line"
             .into();
     }
     match last {

@@ -52,7 +52,7 @@ fn a_c_program_is_at_its_lines_however_it_is_compiled() {
         "-g -O2 -gsplit-dwarf",
         "-g -O0 -fno-asynchronous-unwind-tables",
     ] {
-        let name = flags.replace(' ', "");
+        let name = format!("client{}", flags.replace(' ', ""));
         let Some(program) = build(folder.path(), "client.c", &name, flags) else { continue };
         let Some(stopped) = Stopped::start(&program, &[], libc::SYS_connect) else { return };
         let stack = stopped.new_stack(&mut Sources::new());
@@ -82,7 +82,7 @@ fn without_debug_information_there_is_a_reason() {
         ("-O2 -s", "has no debug information: compile it with -g, and without -s or strip"),
         ("-O2 -s -static", "has no debug information: compile it with -g, and without -s or strip"),
     ] {
-        let name = flags.replace(' ', "");
+        let name = format!("client{}", flags.replace(' ', ""));
         let Some(program) = build(folder.path(), "client.c", &name, flags) else { continue };
         let Some(stopped) = Stopped::start(&program, &[], libc::SYS_connect) else { return };
         let stack = stopped.new_stack(&mut Sources::new());

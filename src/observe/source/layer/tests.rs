@@ -51,10 +51,10 @@ fn every_path_has_its_owner() {
         ("/home/me/src/net/main.go", "main.main", "/x", Layer::Own),
         ("/home/me/main.go", "main.main", "/x", Layer::Own),
         ("/s/src/calls/connect.rs", "sockstep::calls::connect::connect", "/x", Layer::Wrapper),
-        ("src/program/mod.rs", "sockstep::program::print", "/x", Layer::Wrapper),
+        ("src/program/mod.rs", "<sockstep::calls::Errno>::print", "/x", Layer::Wrapper),
         ("/mine/src/calls/connect.rs", "mine::calls::connect::connect", "/x", Layer::Own),
         ("/s/src/bin/welcome_client.rs", "welcome_client::main", "/x", Layer::Own),
-        ("/s/src/layers/libc.rs", "sockstep::layers::libc::server", "/x", Layer::Own),
+        ("/s/src/layers/libc.rs", "libc::server", "/x", Layer::Own),
         ("/gone/c-reference/program.h", "fail", "/x", Layer::Wrapper),
         ("/gone/mine/program.h", "fail", "/x", Layer::Own),
         (

@@ -66,16 +66,13 @@ impl Stopped {
 
     /// Lets it run until it begins the system call again. At a fork the child is followed.
     pub fn run_to(&mut self, call: i64) {
-        let mut entry = true;
         loop {
             ptrace::syscall(self.pid, None).unwrap();
             match waitpid(self.pid, None).unwrap() {
                 WaitStatus::PtraceSyscall(_) => {
                     let now = fs::read_to_string(format!("/proc/{}/syscall", self.pid)).unwrap();
                     let number = now.split(' ').next().and_then(|word| word.trim().parse().ok());
-                    // At a call's entry the kernel has put -ENOSYS where its answer will stand.
-                    entry = is_entry(self.pid);
-                    if entry && number == Some(call) {
+                    if is_entry(self.pid) && number == Some(call) {
                         return;
                     }
                 }
@@ -84,7 +81,7 @@ impl Stopped {
                     waitpid(self.pid, None).unwrap();
                 }
                 WaitStatus::PtraceEvent(..) | WaitStatus::Stopped(..) => {}
-                other => panic!("it ended before the call: {other:?} {entry}"),
+                other => panic!("it ended before the call: {other:?}"),
             }
         }
     }
