@@ -6,6 +6,7 @@ use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use sockstep::observe::interrupt;
 
 use verbs::{Usage, compare, demo, layer, record, show, step};
 
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Verb::Layer(args) => layer::layer(&args),
     };
     result.unwrap_or_else(|failure| {
+        interrupt::obey();
         let _ = writeln!(stderr(), "sockstep: {failure}");
         ExitCode::from(if failure.is::<Usage>() { 2 } else { 1 })
     })

@@ -1,6 +1,7 @@
 //! Runs all versions of a pair, each server with each client.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::watch::{Setup, Watcher};
 use super::{Error, Part, Session, Where, faults, locate, run, sandbox};
@@ -81,6 +82,9 @@ fn word(file: &Path) -> String {
     file.to_string_lossy().into_owned()
 }
 
+/// How long one pairing may take in one case.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// One pairing in one case: what it printed, and all that was seen of it.
 fn watched([server, client]: [Vec<String>; 2], case: Case) -> Result<(Outcome, Trace), Error> {
     let line = case.line().map(|line| line.into_owned());
@@ -91,7 +95,7 @@ fn watched([server, client]: [Vec<String>; 2], case: Case) -> Result<(Outcome, T
     let setup = Setup { watch: vec![Watch::Wire], cut: 4096, hold: true, ..Setup::default() };
     let mut session = Session::open(&setup, parts)?;
     let header = session.header(&setup.watch);
-    session.run_in_turns()?;
+    session.run_in_turns(PATIENCE)?;
     let trace = Trace { header, events: session.close() };
     Ok((outcome(&trace), trace))
 }

@@ -25,7 +25,31 @@ fn handle(signal: Signal, handler: extern "C" fn(i32)) -> Result<(), Errno> {
     // No SA_RESTART: a sleeping call is to return.
     let action = SigAction::new(SigHandler::Handler(handler), SaFlags::empty(), SigSet::empty());
     // SAFETY: the handlers store into an atomic or do nothing, which is allowed at any point of a program.
-    unsafe { sigaction(signal, &action) }.map(drop)
+    let before = unsafe { sigaction(signal, &action) }?;
+    if matches!(before.handler(), SigHandler::SigIgn) {
+        // Whoever started us wants this one ignored: nohup does.
+        // SAFETY: the action before ours was not to run any code.
+        unsafe { sigaction(signal, &before) }?;
+    }
+    Ok(())
+}
+
+/// From now on they end this process again, unless one has come: then it is for the caller to [`obey`].
+pub fn stop_listening() {
+    if asked() {
+        return;
+    }
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+        // SAFETY: the default action runs no code of ours.
+        let before = unsafe { sigaction(signal, &default) };
+        if let Ok(before) = before
+            && matches!(before.handler(), SigHandler::SigIgn)
+        {
+            // SAFETY: the action before was not to run any code.
+            let _ = unsafe { sigaction(signal, &before) };
+        }
+    }
 }
 
 /// Whether one of them has come.

@@ -29,6 +29,6 @@ pub use decode::{Decoder, descriptors};
 pub use error::{Error, Holder, in_words};
 pub use locate::locate;
 pub use run::{Ended, Running, Where, run};
-pub use session::{Part, Rest, Session, is_a_pause};
+pub use session::{Part, Rest, Session};
 pub use source::snippet;
 pub use watch::{Setup, Sleep, Watcher};

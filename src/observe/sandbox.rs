@@ -1,11 +1,13 @@
-//! A network of their own for the programs: every port is free, and the loopback interface may be listened to.
+//! A network of their own for the programs: every port is free, and the loopback interface may be
+//! listened to.
 //!
-//! Root only needs a new network namespace. An ordinary user makes a user namespace around it, in which he is
-//! still himself: the programs he starts keep his user number and get no capability, so port 80 is as
-//! forbidden to them as before. What cannot be had is said in a sentence, a [`Missing`].
+//! Root only needs a new network namespace. An ordinary user makes a user namespace around it, in
+//! which he is still himself: the programs he starts keep his user number and get no capability, so
+//! port 80 is as forbidden to them as before. What cannot be had is said in a sentence, a
+//! [`Missing`].
 //!
-//! Each attempt is rehearsed in a child process first. A user namespace cannot be left again, and some
-//! distributions let it be made and then refuse everything in it.
+//! Each attempt is rehearsed in a child process first. A user namespace cannot be left again, and
+//! some distributions let it be made and then refuse everything in it.
 
 mod missing;
 
@@ -22,7 +24,8 @@ use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork, getegid, geteuid};
 
-/// A network namespace of the thread that entered it, and of every program that it starts from then on.
+/// A network namespace of the thread that entered it, and of every program that it starts from then
+/// on.
 ///
 /// It lasts as long as a process or a socket is in it; dropping this value changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +35,8 @@ pub struct Sandbox {
 
 impl Sandbox {
     #[cfg(test)]
-    /// The namespace's number, as `readlink /proc/PID/ns/net` shows it; 0 where `/proc` is not mounted.
+    /// The namespace's number, as `readlink /proc/PID/ns/net` shows it; 0 where `/proc` is not
+    /// mounted.
     pub fn network(&self) -> u64 {
         self.network
     }
@@ -40,9 +44,9 @@ impl Sandbox {
 
 /// Puts the calling thread into a new network namespace whose interface `lo` is up.
 ///
-/// Entered again, it makes another new one. An ordinary user has to enter it before the process has a second
-/// thread: the kernel gives a user namespace to whole processes only. After a failure the thread is where it
-/// was.
+/// Entered again, it makes another new one. An ordinary user has to enter it before the process has
+/// a second thread: the kernel gives a user namespace to whole processes only. After a failure the
+/// thread is where it was.
 pub fn enter() -> Result<Sandbox, Missing> {
     let (uid, gid) = (geteuid(), getegid());
     let himself = Maps { uid: format!("{uid} {uid} 1"), gid: format!("{gid} {gid} 1") };
@@ -134,8 +138,8 @@ fn raise_lo() -> io::Result<()> {
     let flags = (libc::IFF_UP | libc::IFF_RUNNING) as libc::c_short;
     let request =
         libc::ifreq { ifr_name, ifr_ifru: libc::__c_anonymous_ifr_ifru { ifru_flags: flags } };
-    // SAFETY: the descriptor is open; `request` is a whole ifreq that outlives the call, its name ends in
-    // NUL and its union holds the flags that SIOCSIFFLAGS reads. The kernel only reads it.
+    // SAFETY: the descriptor is open; `request` is a whole ifreq that outlives the call, its name
+    // ends in NUL and its union holds the flags that SIOCSIFFLAGS reads. The kernel only reads it.
     unsafe { ioctl::set_interface_flags(any.as_raw_fd(), &request) }?;
     Ok(())
 }
@@ -143,15 +147,16 @@ fn raise_lo() -> io::Result<()> {
 /// Does it in a child process, which ends thereafter.
 fn rehearse(maps: Option<&Maps>) -> Result<(), Failed> {
     let (mut report, reporter) = io::pipe().map_err(Failed::at(Step::Unshare))?;
-    // SAFETY: the process may have other threads, so the child must not touch memory that one of them had
-    // locked: `play` makes system calls and allocates nothing.
+    // SAFETY: the process may have other threads, so the child must not touch memory that one of
+    // them had locked: `play` makes system calls and allocates nothing.
     match unsafe { fork() }.map_err(|errno| Failed { step: Step::Unshare, why: errno.into() })? {
         ForkResult::Child => play(maps, reporter),
         ForkResult::Parent { child } => {
             drop(reporter);
             let mut said = [0; 5];
             let read = report.read_exact(&mut said);
-            // Where SIGCHLD is ignored the kernel has reaped the child by itself: ECHILD is no loss.
+            // Where SIGCHLD is ignored the kernel has reaped the child by itself: ECHILD is no
+            // loss.
             let _ = waitpid(child, None);
             let killed = |_| io::Error::other("the attempt was killed");
             read.map_err(killed).map_err(Failed::at(Step::Unshare))?;
@@ -168,7 +173,8 @@ fn play(maps: Option<&Maps>, mut reporter: PipeWriter) -> ! {
         say[1..].copy_from_slice(&failed.why.raw_os_error().unwrap_or(libc::EIO).to_ne_bytes());
     }
     let _ = reporter.write_all(&say);
-    // SAFETY: it takes no pointer and does not return. Unlike `exit` it runs no handler of the parent's.
+    // SAFETY: it takes no pointer and does not return. Unlike `exit` it runs no handler of the
+    // parent's.
     unsafe { libc::_exit(0) }
 }
 

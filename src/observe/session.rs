@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::ptrace::Patience;
 use super::watch::{Setup, Sleep, Watcher};
 use super::{Error, interrupt};
-use crate::trace::{Event, Header, Text, VERSION, Watch, What};
+use crate::trace::{Event, Header, Text, VERSION, Watch};
 
 /// A program of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,9 +123,20 @@ impl Session {
     }
 
     /// Runs call by call, each program in its turn, so that the same programs always do the same in the same order.
-    pub fn run_in_turns(&mut self) -> Result<Rest, Error> {
+    /// It may take so long.
+    pub fn run_in_turns(&mut self, limit: Duration) -> Result<Rest, Error> {
+        let deadline = Instant::now() + limit;
         self.start_all()?;
         loop {
+            if Instant::now() > deadline {
+                let program = self.parts.last().and_then(|part| part.command.first());
+                let program = program.map(Into::into).unwrap_or_default();
+                return Err(Error::Hangs {
+                    program,
+                    seconds: limit.as_secs(),
+                    printed: Vec::new(),
+                });
+            }
             match self.rest()? {
                 _ if interrupt::asked() => return Err(Error::Interrupted),
                 Rest::Moves => {
@@ -258,7 +269,8 @@ impl Session {
     }
 }
 
-/// Whether an event is worth a flush: a program fell asleep, or is over.
-pub fn is_a_pause(what: &What) -> bool {
-    matches!(what, What::Blocked { .. } | What::Ended { .. } | What::Noted { .. })
+impl Drop for Session {
+    fn drop(&mut self) {
+        interrupt::stop_listening();
+    }
 }

@@ -59,8 +59,8 @@ pub(super) fn sentence(step: Step, why: &io::Error, facts: &Facts) -> Missing {
         Step::RaiseLo => "raising the interface lo",
     };
     Missing(format!(
-        "no network of their own for the programs: {did}: {} ({}); without it packets cannot be seen and a \
-         port may be taken",
+        "no network of their own for the programs: {did}: {} ({}); without it packets cannot be \
+         seen and a port may be taken",
         in_words(why),
         cure(step, why, facts)
     ))
@@ -68,8 +68,8 @@ pub(super) fn sentence(step: Step, why: &io::Error, facts: &Facts) -> Missing {
 
 /// The likeliest cause, and what to do.
 fn cure(step: Step, why: &io::Error, facts: &Facts) -> String {
-    const SECCOMP: &str = "a seccomp filter forbids it, as a container's default profile does: docker run \
-                           --security-opt seccomp=unconfined …";
+    const SECCOMP: &str = "a seccomp filter forbids it, as a container's default profile does: \
+                           docker run --security-opt seccomp=unconfined …";
     let sysctl = |rule: &str, value: u32| format!("sudo sysctl {rule}={value}");
     match why.raw_os_error() {
         Some(libc::EPERM | libc::EACCES) if step == Step::Unshare && facts.seccomp => {
@@ -79,7 +79,8 @@ fn cure(step: Step, why: &io::Error, facts: &Facts) -> String {
             let allow = sysctl("kernel.unprivileged_userns_clone", 1);
             format!("this system keeps user namespaces for root: {allow}")
         }
-        // AppArmor either refuses the namespace or grants it and then refuses every capability in it.
+        // AppArmor either refuses the namespace or grants it and then refuses every capability in
+        // it.
         Some(libc::EPERM | libc::EACCES) if facts.apparmor.is_some_and(|rule| rule > 0) => {
             let allow = sysctl("kernel.apparmor_restrict_unprivileged_userns", 0);
             format!("AppArmor keeps user namespaces from ordinary programs: {allow}")

@@ -1,4 +1,5 @@
-//! The sandbox for real. Each test is a process of its own, forked: a user namespace takes one with one thread.
+//! The sandbox for real. Each test is a process of its own, forked: a user namespace takes one with
+//! one thread.
 
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
@@ -17,8 +18,8 @@ const PATIENCE: u32 = 30;
 /// Runs the test in a child process, and fails if it fails there.
 pub(in crate::observe) fn in_a_process(test: fn()) {
     let (mut report, reporter) = io::pipe().unwrap();
-    // SAFETY: glibc's malloc is usable in the child; other locks of the parent's threads are not taken: a
-    // panic is reported through the pipe, not through standard error.
+    // SAFETY: glibc's malloc is usable in the child; other locks of the parent's threads are not
+    // taken: a panic is reported through the pipe, not through standard error.
     match unsafe { fork() }.unwrap() {
         ForkResult::Child => {
             std::panic::set_hook(Box::new(move |panic| {

@@ -38,7 +38,7 @@ pub struct Eyes {
     pub(super) kernel: Option<Kernel>,
     wire: Option<Wire>,
     /// The run's first moment on the clock that the kernel stamps packets with.
-    began: Realtime,
+    pub(super) began: Realtime,
 }
 
 impl Eyes {
@@ -67,11 +67,6 @@ impl Eyes {
             wire: wire.flatten(),
             began: Realtime::now(),
         }
-    }
-
-    /// The run's first moment is now.
-    pub fn begin(&mut self) {
-        self.began = Realtime::now();
     }
 
     /// A process has become another program: it lies elsewhere in memory.

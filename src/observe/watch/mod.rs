@@ -22,6 +22,7 @@ use super::Error;
 use super::interrupt;
 use super::ptrace::{self, Elsewhere, Patience, Starting, Stop};
 use super::terminal::Terminal;
+use super::wire::Realtime;
 use crate::trace::{Entered, Event, Exit, Started, Text, Watch, What, Who};
 
 pub use self::asleep::Sleep;
@@ -55,7 +56,6 @@ impl Default for Setup {
 
 /// The programs of a run, and what is known of them.
 pub struct Watcher {
-    began: Instant,
     hold: bool,
     tasks: BTreeMap<i32, Task>,
     processes: HashMap<i32, Process>,
@@ -79,16 +79,13 @@ struct Program {
 impl Watcher {
     /// A watcher of nothing yet. What it cannot watch here it says in [`Watcher::missing`].
     pub fn new(setup: &Setup) -> Self {
-        let mut eyes = Eyes::open(setup);
-        eyes.begin();
         Watcher {
-            began: Instant::now(),
             hold: setup.hold,
             tasks: BTreeMap::new(),
             processes: HashMap::new(),
             programs: Vec::new(),
             unborn: HashMap::new(),
-            eyes,
+            eyes: Eyes::open(setup),
             events: Vec::new(),
             calls: 0,
         }
@@ -254,7 +251,7 @@ impl Watcher {
     }
 
     fn now(&self) -> u64 {
-        self.began.elapsed().as_nanos() as u64
+        Realtime::now().since(self.eyes.began)
     }
 
     /// Reads what the programs have printed.

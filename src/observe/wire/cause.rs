@@ -2,19 +2,19 @@
 
 use std::collections::VecDeque;
 
-/// How many calls that have returned are remembered. Packets are put to calls at every stop of a program, so
-/// a few would do.
+/// How many calls that have returned are remembered. Packets are put to calls at every stop of a
+/// program, so a few would do.
 const RETURNED: usize = 256;
 /// How many calls may be in progress: a call of a program that was killed never returns.
 const IN_PROGRESS: usize = 4096;
 
 /// The calls in progress, and the last ones that were.
 ///
-/// On loopback a packet is sent inside the call that causes it, and so are the kernel's immediate answers.
-/// Where several calls are in progress, the one that began last is taken to be the cause: a server that has
-/// been blocked in `accept` for long did not send the client's SYN. What a timer sends while a program is
-/// blocked in a call (a delayed acknowledgement, a retransmission) counts as that call's: by time alone it
-/// cannot be told.
+/// On loopback a packet is sent inside the call that causes it, and so are the kernel's immediate
+/// answers. Where several calls are in progress, the one that began last is taken to be the cause:
+/// a server that has been blocked in `accept` for long did not send the client's SYN. What a timer
+/// sends while a program is blocked in a call (a delayed acknowledgement, a retransmission) counts
+/// as that call's: by time alone it cannot be told.
 #[derive(Debug, Clone, Default)]
 pub struct Causes {
     in_progress: VecDeque<(u64, u64)>,
@@ -53,8 +53,8 @@ impl Causes {
         }
     }
 
-    /// The call that was in progress at that time; of several, the one that began last. None: a timer sent the
-    /// packet, or the end of a program.
+    /// The call that was in progress at that time; of several, the one that began last. None: a
+    /// timer sent the packet, or the end of a program.
     pub fn cause(&self, at: u64) -> Option<u64> {
         let open = self.in_progress.iter().map(|&(call, from)| Span { call, from, to: u64::MAX });
         let held = open.chain(self.returned.iter().copied());

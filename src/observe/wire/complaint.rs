@@ -68,8 +68,8 @@ pub(super) fn quotes_v6(kind: u8) -> bool {
     matches!(kind, 1..=4)
 }
 
-/// The quoted packet: `UDP 127.0.0.1:40000 → 127.0.0.1:12000`. A complaint quotes the IP header and at
-/// least 8 bytes more, in which the ports are.
+/// The quoted packet: `UDP 127.0.0.1:40000 → 127.0.0.1:12000`. A complaint quotes the IP header and
+/// at least 8 bytes more, in which the ports are.
 pub(super) fn quoted(bytes: &[u8]) -> Option<String> {
     let (ip, _) = LaxIpSlice::from_slice(bytes).ok()?;
     let (from, to) = (ip.source_addr(), ip.destination_addr());

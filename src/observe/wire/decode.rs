@@ -13,10 +13,10 @@ const DATA: usize = 256;
 
 /// Decodes packets, and keeps for each connection what its numbers are counted from.
 ///
-/// Sequence and acknowledgement numbers are counted from the SYN of the side that they belong to, as 0. Of a
-/// connection whose SYN was not seen the first number that was seen counts as 1, and so do both numbers of
-/// a RST that answers a SYN. A new SYN on the same ports begins anew; the same SYN again does not. After 65,536
-/// directions all are forgotten.
+/// Sequence and acknowledgement numbers are counted from the SYN of the side that they belong to,
+/// as 0. Of a connection whose SYN was not seen the first number that was seen counts as 1, and so
+/// do both numbers of a RST that answers a SYN. A new SYN on the same ports begins anew; the same
+/// SYN again does not. After 65,536 directions all are forgotten.
 #[derive(Debug, Clone)]
 pub struct Conversations {
     sequences: Sequences,
@@ -46,9 +46,11 @@ impl Conversations {
         Conversations { sequences: Sequences::default(), data }
     }
 
-    /// What the bytes of an IP packet say, of which the end may be missing: lengths are taken from the headers.
+    /// What the bytes of an IP packet say, of which the end may be missing: lengths are taken from
+    /// the headers.
     ///
-    /// None: not IP. [`Carried::Other`]: fragments, other protocols, and headers that are cut short or broken.
+    /// None: not IP. [`Carried::Other`]: fragments, other protocols, and headers that are cut short
+    /// or broken.
     pub fn packet(&mut self, bytes: &[u8]) -> Option<Packet> {
         let (ip, _) = LaxIpSlice::from_slice(bytes).ok()?;
         let inside = Inside {
@@ -90,7 +92,8 @@ impl Conversations {
         let udp = UdpSlice::from_slice_lax(inside.caught).ok()?;
         let from = SocketAddr::new(inside.from, udp.source_port());
         let to = SocketAddr::new(inside.to, udp.destination_port());
-        // The datagram's own length counts, as it does for the receiver, unless it is longer than the packet.
+        // The datagram's own length counts, as it does for the receiver, unless it is longer than
+        // the packet.
         let most = inside.caught.len() + inside.missing - udp.header_slice().len();
         let length = match usize::from(udp.length()).checked_sub(udp.header_slice().len()) {
             Some(own) if own <= most => own,

@@ -1,14 +1,14 @@
-//! What goes over the wire: the packets of the loopback interface, caught, decoded and put to the calls that
-//! sent them.
+//! What goes over the wire: the packets of the loopback interface, caught, decoded and put to the
+//! calls that sent them.
 //!
 //! What one has to know of `lo`:
 //!
-//! - A segment may be far longer than on a real wire, up to 64 KiB: `lo` promises to cut large segments up
-//!   (segmentation offload) and then never does, as nobody needs it.
-//! - Checksums are not filled in: a packet that never leaves the memory cannot be damaged. So they are not
-//!   checked here.
-//! - A packet is on its way inside the call that sends it, and so is the kernel's answer to it, mostly: see
-//!   [`Causes`].
+//! - A segment may be far longer than on a real wire, up to 64 KiB: `lo` promises to cut large
+//!   segments up (segmentation offload) and then never does, as nobody needs it.
+//! - Checksums are not filled in: a packet that never leaves the memory cannot be damaged. So they
+//!   are not checked here.
+//! - A packet is on its way inside the call that sends it, and so is the kernel's answer to it,
+//!   mostly: see [`Causes`].
 
 mod cause;
 mod complaint;
@@ -27,7 +27,8 @@ use super::error::in_words;
 use super::sandbox::Missing;
 use crate::trace::Packet;
 
-/// A moment on the clock that the kernel stamps packets with: CLOCK_REALTIME, in nanoseconds since 1970.
+/// A moment on the clock that the kernel stamps packets with: CLOCK_REALTIME, in nanoseconds since
+/// 1970.
 ///
 /// Somebody may set that clock during a run; nothing else is comparable with a packet's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,10 +59,10 @@ pub fn open() -> Result<Wire, Missing> {
         let words = in_words(&error);
         let cure = match error.raw_os_error() {
             Some(libc::EPERM | libc::EACCES) => {
-                "it takes CAP_NET_RAW, which everybody has in a network of his own, and root elsewhere"
+                "that takes root, or a network of their own for the programs"
             }
             Some(libc::EAFNOSUPPORT) => {
-                "this kernel is built without packet sockets, or has not loaded them: sudo modprobe af_packet"
+                "this kernel has no packet sockets yet: sudo modprobe af_packet"
             }
             Some(libc::ENOMEM | libc::ENOBUFS) => "4 MiB of memory are needed for them",
             _ => "a packet socket with a ring on the interface lo is needed",
@@ -72,8 +73,8 @@ pub fn open() -> Result<Wire, Missing> {
 }
 
 impl Wire {
-    /// The packets that have come since the last time, in the order in which they were sent, each with the
-    /// nanoseconds from `base` until it was sent. None of them has a cause yet.
+    /// The packets that have come since the last time, in the order in which they were sent, each
+    /// with the nanoseconds from `base` until it was sent. None of them has a cause yet.
     ///
     /// What is not IP is left out: on `lo` only a packet socket can send such a thing.
     pub fn drain(&mut self, base: Realtime) -> Vec<(u64, Packet)> {
@@ -87,7 +88,8 @@ impl Wire {
         packets
     }
 
-    /// How many packets could not be kept since this was asked last, because 8,192 were waiting already.
+    /// How many packets could not be kept since this was asked last, because 8,192 were waiting
+    /// already.
     pub fn lost(&mut self) -> u32 {
         // The only way for it to fail is a descriptor that is no packet socket.
         self.ring.lost().unwrap_or_default()

@@ -1,9 +1,11 @@
-//! The ring of packets that the kernel fills and this process empties: memory that both of them see.
+//! The ring of packets that the kernel fills and this process empties: memory that both of them
+//! see.
 //!
-//! A packet socket (`AF_PACKET`) with a ring, after packet(7) and the kernel's `packet_mmap`. It has three
-//! advantages over `recvmsg`: to find that nothing is there costs no system call; its room is not limited by
-//! `net.core.rmem_max`, which gives an ordinary user room for six large segments; and every packet has its
-//! time from the first one on (a socket's own time stamps are switched on a moment after it asks for them).
+//! A packet socket (`AF_PACKET`) with a ring, after packet(7) and the kernel's `packet_mmap`. It
+//! has three advantages over `recvmsg`: to find that nothing is there costs no system call; its
+//! room is not limited by `net.core.rmem_max`, which gives an ordinary user room for six large
+//! segments; and every packet has its time from the first one on (a socket's own time stamps are
+//! switched on a moment after it asks for them).
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -14,7 +16,8 @@ use memmap2::{MmapOptions, MmapRaw};
 use nix::net::if_::if_nametoindex;
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 
-/// Bytes of the ring for one packet: a header of the kernel's (80 bytes) and the packet's first 432.
+/// Bytes of the ring for one packet: a header of the kernel's (80 bytes) and the packet's first
+/// 432.
 const FRAME: usize = 512;
 /// The ring's memory comes in blocks: whole pages, be they 4 or 64 KiB, and whole frames.
 const BLOCK: usize = 1 << 16;
@@ -42,22 +45,26 @@ impl Ring {
         Ok(Ring { socket, memory, next: 0 })
     }
 
-    /// Shows the next packet, if there is one: nanoseconds since 1970, and its first bytes from the IP header on.
+    /// Shows the next packet, if there is one: nanoseconds since 1970, and its first bytes from the
+    /// IP header on.
     pub fn take<T>(&mut self, look: impl FnOnce(u64, &[u8]) -> T) -> Option<T> {
         let frame = self.memory.as_mut_ptr().wrapping_add(self.next * FRAME);
-        // SAFETY: `next` is below FRAMES, so the frame lies in the mapping, which lives as long as `self`;
-        // it begins at a multiple of 512, and with the status. Both sides use that word atomically only.
+        // SAFETY: `next` is below FRAMES, so the frame lies in the mapping, which lives as long as
+        // `self`; it begins at a multiple of 512, and with the status. Both sides use that word
+        // atomically only.
         let status = unsafe { AtomicU32::from_ptr(frame.cast()) };
         if status.load(Ordering::Acquire) & libc::TP_STATUS_USER == 0 {
             return None;
         }
-        // SAFETY: the frame is inside the mapping and aligned, as above; any bytes are a valid tpacket2_hdr.
-        // With TP_STATUS_USER set the kernel leaves the frame alone until the status is set back.
+        // SAFETY: the frame is inside the mapping and aligned, as above; any bytes are a valid
+        // tpacket2_hdr. With TP_STATUS_USER set the kernel leaves the frame alone until the status
+        // is set back.
         let header = unsafe { frame.cast::<libc::tpacket2_hdr>().read() };
         let start = usize::from(header.tp_net).min(FRAME);
         let length = (header.tp_snaplen as usize).min(FRAME - start);
-        // SAFETY: start + length is at most FRAME: all of it is inside the frame, initialised by the kernel,
-        // and left alone by it until the status is set back below, after the last use of `bytes`.
+        // SAFETY: start + length is at most FRAME: all of it is inside the frame, initialised by
+        // the kernel, and left alone by it until the status is set back below, after the last use
+        // of `bytes`.
         let bytes = unsafe { std::slice::from_raw_parts(frame.wrapping_add(start), length) };
         let time = u64::from(header.tp_sec) * 1_000_000_000 + u64::from(header.tp_nsec);
         let seen = look(time, bytes);
@@ -66,11 +73,13 @@ impl Ring {
         Some(seen)
     }
 
-    /// How many packets found the ring full since this was asked last: the kernel counts from 0 again.
+    /// How many packets found the ring full since this was asked last: the kernel counts from 0
+    /// again.
     pub fn lost(&mut self) -> io::Result<u32> {
         let mut counts = MaybeUninit::<libc::tpacket_stats>::zeroed();
         let mut length = size_of::<libc::tpacket_stats>() as libc::socklen_t;
-        // SAFETY: the descriptor is open; `counts` has room for `length` bytes, and `length` may be written.
+        // SAFETY: the descriptor is open; `counts` has room for `length` bytes, and `length` may be
+        // written.
         let answer = unsafe {
             libc::getsockopt(
                 self.socket.as_raw_fd(),
@@ -86,8 +95,9 @@ impl Ring {
     }
 }
 
-/// On `lo` each packet passes twice, as it is sent and as it is received. The filter keeps the first: there
-/// the sender's call is still in progress, while it may be received later, from a softirq of another CPU.
+/// On `lo` each packet passes twice, as it is sent and as it is received. The filter keeps the
+/// first: there the sender's call is still in progress, while it may be received later, from a
+/// softirq of another CPU.
 fn keep_outgoing(socket: &OwnedFd) -> io::Result<()> {
     let step = |code: u32, jt, jf, k| libc::sock_filter { code: code as u16, jt, jf, k };
     let packet_type = (libc::SKF_AD_OFF + libc::SKF_AD_PKTTYPE) as u32;
@@ -127,15 +137,17 @@ fn bind(socket: &OwnedFd, interface: u32) -> io::Result<()> {
         sll_addr: [0; 8],
     };
     let length = size_of_val(&address) as libc::socklen_t;
-    // SAFETY: the descriptor is open; `address` is a whole sockaddr_ll of that length and outlives the call.
+    // SAFETY: the descriptor is open; `address` is a whole sockaddr_ll of that length and outlives
+    // the call.
     checked(unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), length) })
 }
 
 /// `setsockopt` with the structure that the option takes.
 fn set<T>(socket: &OwnedFd, level: i32, option: i32, value: &T) -> io::Result<()> {
     let length = size_of::<T>() as libc::socklen_t;
-    // SAFETY: the descriptor is open; the kernel reads `length` bytes at `value`, which is that long and
-    // outlives the call (as do the filter's steps that a sock_fprog points to), and writes nothing.
+    // SAFETY: the descriptor is open; the kernel reads `length` bytes at `value`, which is that
+    // long and outlives the call (as do the filter's steps that a sock_fprog points to), and writes
+    // nothing.
     checked(unsafe {
         libc::setsockopt(socket.as_raw_fd(), level, option, (&raw const *value).cast(), length)
     })

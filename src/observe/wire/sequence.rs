@@ -18,12 +18,12 @@ pub(super) struct Sequences {
 impl Sequences {
     /// The segment's sequence number, counted from its sender's SYN as 0.
     ///
-    /// A SYN with a new number is a new connection; the same one again is a retransmission. If no SYN was
-    /// seen, the first number that was seen is 1, as after a SYN.
+    /// A SYN with a new number is a new connection; the same one again is a retransmission. If no
+    /// SYN was seen, the first number that was seen is 1, as after a SYN.
     pub fn of_sender(&mut self, way: Direction, syn: bool, ack: bool, number: u32) -> u32 {
         if syn && self.initial.get(&way) != Some(&number) {
-            // The peer of an opening SYN has yet to choose its number: what is known is of the connection
-            // that had these ports before.
+            // The peer of an opening SYN has yet to choose its number: what is known is of the
+            // connection that had these ports before.
             if !ack {
                 self.initial.remove(&(way.1, way.0));
             }
@@ -32,7 +32,8 @@ impl Sequences {
         self.relative(way, number)
     }
 
-    /// The acknowledgement number of a segment that goes that way, counted from the receiver's SYN as 0.
+    /// The acknowledgement number of a segment that goes that way, counted from the receiver's SYN
+    /// as 0.
     pub fn of_receiver(&mut self, way: Direction, number: u32) -> u32 {
         self.relative((way.1, way.0), number)
     }
