@@ -192,7 +192,7 @@ mod tests {
         let args = vec![fd(3), address("127.0.0.1:9001"), Arg::new("addrlen", Value::Int(16))];
         let text = before(&entered(3, 0, "bind", args), "server", Some(&welcome::stack()), 80);
         for part in [
-            "── server · call 3 ──",
+            "── server · call 3: bind ──",
             "  welcome_server.c:26 in main",
             "      24 │\n",
             "  ▶    26 │     if (bind(sd, (struct sockaddr *)&sin, sizeof(sin))) {",

@@ -5,7 +5,6 @@ pub mod stopped;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 
 use stopped::{Stopped, build, marked, skip};
 
@@ -245,45 +244,6 @@ fn a_program_in_another_language_is_named() {
         let stack = stopped.new_stack(&mut Sources::new());
         assert_eq!(stack.own, None, "{stack:#?}");
         assert!(stack.why_not.as_ref().unwrap().contains(reason), "{stack:#?}");
-    }
-}
-
-/// `cargo test --release --lib source::tests::how_long -- --ignored --nocapture`
-#[test]
-#[ignore = "it measures, and judges nothing"]
-fn how_long() {
-    let folder = folder();
-    let client = build(folder.path(), "client.c", "client", "-g -O0").unwrap();
-    for program in [Some(client), ours("welcome_client")].into_iter().flatten() {
-        let stopped = Stopped::start(&program, &["127.0.0.1", "9"], libc::SYS_connect).unwrap();
-        let mut sources = Sources::new();
-        let (registers, memory) = (stopped.registers(), stopped.memory());
-        let begin = Instant::now();
-        let found = sources.stack(stopped.pid(), &registers, &memory);
-        let cold = begin.elapsed();
-        assert!(matches!(found, Found::New(_)));
-        let time = |f: &mut dyn FnMut()| {
-            let begin = Instant::now();
-            (0..10_000).for_each(|_| f());
-            begin.elapsed() / 10_000
-        };
-        let warm = time(&mut || {
-            assert_eq!(sources.stack(stopped.pid(), &registers, &memory), Found::Known(0));
-        });
-        let read = time(&mut || {
-            let mut buffer = vec![0; 16 << 10];
-            assert!(Memory::read(&memory, registers.sp, &mut buffer) > 0);
-        });
-        let regs = time(&mut || assert_eq!(stopped.registers(), registers));
-        sources.changed(stopped.pid());
-        let begin = Instant::now();
-        sources.stack(stopped.pid(), &registers, &memory);
-        let anew = begin.elapsed();
-        eprintln!(
-            "{}: cold {cold:?}, files known {anew:?}, warm {warm:?} (of that memory {read:?}), \
-             registers {regs:?}",
-            program.display()
-        );
     }
 }
 

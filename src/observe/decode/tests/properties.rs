@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::Regions;
 use crate::observe::decode::reader::MOST;
-use crate::observe::{Call, Decoder, Memory, descriptors, socket_address};
+use crate::observe::{Call, Decoder, Memory, descriptors};
 use crate::trace::{Arg, Value};
 
 /// Everywhere the same bytes, over and over; counts how much is read.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use socket2::{Domain, SockAddr, Socket, Type};
 
+use super::diag::Row;
 use super::*;
 use crate::trace::{Arg, Descriptor, SocketState, Value};
 
@@ -146,36 +147,4 @@ fn a_socket_of_a_child() {
     let mut holders = [there, descriptor(&client)];
     holders.sort();
     assert_eq!(table.sockets().next().unwrap().holders, holders);
-}
-
-/// `cargo test --release --lib sockets -- --ignored --nocapture`
-#[test]
-#[ignore = "a measurement"]
-fn how_long_it_takes() {
-    let each = |what: &str, count: u32, look: &mut dyn FnMut()| {
-        let begin = Instant::now();
-        (0..count).for_each(|_| look());
-        println!("{what}: {:?}", begin.elapsed() / count);
-    };
-    let listener = listener(Domain::IPV4, 5);
-    let tcp = client(&listener);
-    let udp = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let look = Peek::open(me()).unwrap();
-    let fds =
-        [("LISTEN", listener.as_raw_fd()), ("TCP", tcp.as_raw_fd()), ("UDP", udp.as_raw_fd())];
-    for (what, fd) in fds {
-        let known = peek(&fd);
-        let one = descriptor(&fd);
-        each(&format!("{what} socket"), 10_000, &mut || assert!(look.socket(one).is_ok()));
-        each(&format!("{what} again"), 10_000, &mut || assert!(look.again(one, &known).is_ok()));
-        each("kind", 10_000, &mut || assert_ne!(kind(me(), fd), Fd::Closed));
-    }
-    let mut diag = Diag::open().unwrap();
-    let known = [peek(&tcp)];
-    each("both ends", 10_000, &mut || assert_eq!(diag.ends(&known).unwrap().len(), 2));
-    let tcp = Want { udp: false, ..Want::ALL };
-    let four = Want { ipv6: false, ..tcp };
-    for want in [Want::ALL, tcp, four, Want { tcp: false, ..Want::ALL }] {
-        each(&format!("{want:?}"), 200, &mut || assert!(diag.sockets(want).is_ok()));
-    }
 }
