@@ -116,21 +116,6 @@ fn every_pair_compares_as_the_list_has_it() {
         );
     }
 
-    // Corrected C and Rust: not a call, not an argument, not a packet is another. The original: what the list has.
-    for row in comparisons.as_array().unwrap().iter().flat_map(rows) {
-        let deviations = row["deviations"].as_array().expect("deviations");
-        let original = [&row["server"], &row["client"]].contains(&&"c-original".into());
-        if row["verdict"] == "same" {
-            assert!(deviations.is_empty(), "{row}");
-        } else if original && row["client"] != Value::Null {
-            assert!(!deviations.is_empty(), "{row}");
-        }
-    }
-    let originals = rows(&comparisons[0])[0].to_string();
-    for found in ["len: 257", "flags: RST|ACK", "SO_REUSEADDR, 1, 4) = 0", "length: 257 bytes"] {
-        assert!(originals.contains(found), "{found}: {originals}");
-    }
-
     // What is compared is what the programs are for, and not a failure that all of them share.
     let welcome = &rows(&comparisons[0])[8];
     assert_eq!((&welcome["server"], &welcome["client"]), (&"rust".into(), &"rust".into()));

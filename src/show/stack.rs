@@ -40,7 +40,7 @@ fn place(frame: &Frame) -> String {
 fn layer(layer: &Layer) -> &str {
     match layer {
         Layer::Own => "your code",
-        Layer::Wrapper => "sockstep::calls",
+        Layer::Wrapper => "sockstep's calls",
         Layer::Crate(name) => name,
         Layer::Standard => "standard library",
         Layer::Libc => "libc",
