@@ -33,7 +33,7 @@ pub fn show(args: &Show) -> Result<ExitCode, Failure> {
     let out = BufWriter::new(stdout().lock());
     let drawn =
         Ladder::new(out, &trace.header, &names, width.into(), coloured).and_then(|mut ladder| {
-            trace.events.iter().try_for_each(|event| ladder.event(event))?;
+            show::quiet(&trace.events).try_for_each(|event| ladder.event(event))?;
             ladder.finish()
         });
     match drawn {

@@ -18,6 +18,10 @@ use crate::trace::{Event, Text, Watch, What};
 pub const FOREIGN: &str = "this is a 32-bit program: its calls have other numbers and are not shown; \
                            compile it for 64 bits";
 
+/// Said where the programs are not alone.
+const OUTSIDE: &str = "packets are not shown: the machine's network carries those of other programs, too; without \
+                       --host-network the programs get one of their own";
+
 /// Said of a program that passes the watcher by.
 pub const IO_URING: &str = "this program uses io_uring: what it does through the rings makes no system call of its \
                             own and is not shown";
@@ -52,6 +56,9 @@ impl Eyes {
             && let Err(errno) = share_one_cpu()
         {
             missing.push(Text::Owned(format!("sched_setaffinity: {errno:?}: all CPUs are used")));
+        }
+        if setup.host_network && wants(Watch::Wire) {
+            missing.push(Text::Borrowed(OUTSIDE));
         }
         let wire = (wants(Watch::Wire) && sandbox)
             .then(|| wire::open().map_err(|why| missing.push(Text::Owned(why.to_string()))).ok());
