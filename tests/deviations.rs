@@ -101,8 +101,8 @@ fn two_recordings_are_compared_call_by_call() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     for (name, client) in [("a", "c-original"), ("b", "c"), ("c", "rust")] {
-        let args = ["record", "welcome", "--server", "c", "--client", client, "-o", &file(name)];
-        assert_eq!(sockstep(&args).status.code(), Some(0));
+        let args = ["record", "welcome", "--in-turns", "--server", "c", "--client", client];
+        assert_eq!(sockstep(&[&args[..], &["-o", &file(name)]].concat()).status.code(), Some(0));
     }
     let same = sockstep(&["diff", &file("b"), &file("c")]);
     assert_eq!(same.status.code(), Some(0), "{same:?}");

@@ -94,6 +94,8 @@ calls! {
     Sendfile SYS_sendfile "sendfile" MaybeEither;
     Splice SYS_splice "splice" MaybeEither;
     CloseRange SYS_close_range "close_range" Silent;
+    RestartSyscall SYS_restart_syscall "restart_syscall" Silent;
+    RtSigreturn SYS_rt_sigreturn "rt_sigreturn" Silent;
     IoUringSetup SYS_io_uring_setup "io_uring_setup" Silent;
 }
 

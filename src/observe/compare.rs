@@ -95,8 +95,13 @@ fn watched([server, client]: [Vec<String>; 2], case: Case) -> Result<(Outcome, T
     let setup = Setup { watch: vec![Watch::Wire], cut: 4096, hold: true, ..Setup::default() };
     let mut session = Session::open(&setup, parts)?;
     let header = session.header(&setup.watch);
-    session.run_in_turns(PATIENCE)?;
-    let trace = Trace { header, events: session.close() };
+    let mut events = Vec::new();
+    session.run_in_turns(PATIENCE, &mut |some| {
+        events.extend(some);
+        Ok(())
+    })?;
+    events.extend(session.close());
+    let trace = Trace { header, events };
     Ok((outcome(&trace), trace))
 }
 

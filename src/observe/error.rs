@@ -133,7 +133,9 @@ impl Error {
 /// What an errno of exec means here.
 fn why_not(error: &io::Error) -> &'static str {
     match error.raw_os_error() {
-        Some(libc::EACCES) => " (is it a program? chmod +x makes a file one)",
+        Some(libc::EACCES) => {
+            " (is it a program, and what its #! line names, too? chmod +x makes a file one)"
+        }
         Some(libc::ENOEXEC) => {
             " (it is neither a program for this machine nor a script that begins with #!)"
         }

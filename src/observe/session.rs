@@ -124,11 +124,16 @@ impl Session {
 
     /// Runs call by call, each program in its turn, so that the same programs always do the same in the same order.
     /// It may take so long.
-    pub fn run_in_turns(&mut self, limit: Duration) -> Result<Rest, Error> {
-        let deadline = Instant::now() + limit;
+    pub fn run_in_turns(
+        &mut self,
+        limit: Duration,
+        sink: &mut dyn FnMut(Vec<Event>) -> io::Result<()>,
+    ) -> Result<Rest, Error> {
+        let began = Instant::now();
         self.start_all()?;
         loop {
-            if Instant::now() > deadline {
+            sink(self.watcher.take()).map_err(Error::doing("writing the recording"))?;
+            if began.elapsed() > limit {
                 let program = self.parts.last().and_then(|part| part.command.first());
                 let program = program.map(Into::into).unwrap_or_default();
                 return Err(Error::Hangs {

@@ -11,7 +11,7 @@ use nix::sys::signal::SigSet;
 use nix::sys::termios::{LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr};
 use nix::unistd::setsid;
 
-use crate::calls::{SIG_DFL, SIGHUP, SIGINT, signal};
+use crate::calls::{SIG_DFL, SIGHUP, SIGINT, SIGPIPE, signal};
 
 /// Our side of a pseudo-terminal.
 pub struct Terminal(File);
@@ -63,6 +63,7 @@ impl Terminal {
 ///
 /// Started in the background or by nohup, we have SIGINT or SIGHUP ignored or blocked, and a child inherits that. But it
 /// is to end of the first when it is interrupted, and of the second when its terminal goes, with us.
+/// Rust's runtime has us ignore SIGPIPE, which ends a C program that sends to a peer who is gone.
 pub fn take_over(terminal: BorrowedFd) -> io::Result<()> {
     setsid()?;
     // SAFETY: TIOCSCTTY takes an int, no pointer.
@@ -71,5 +72,6 @@ pub fn take_over(terminal: BorrowedFd) -> io::Result<()> {
     }
     signal(SIGINT, SIG_DFL)?;
     signal(SIGHUP, SIG_DFL)?;
+    signal(SIGPIPE, SIG_DFL)?;
     Ok(SigSet::empty().thread_set_mask()?)
 }

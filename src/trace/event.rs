@@ -153,7 +153,8 @@ pub enum Answer {
     Value(i64),
     /// -1 in C, and this number in `errno`.
     Errno(i32),
-    /// Nothing: the program ended within the call, or the recording did.
+    /// Nothing: the program ended within the call, or the recording did, or a signal's handler left
+    /// it by longjmp.
     Unfinished(Text),
 }
 

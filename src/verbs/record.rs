@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use sockstep::observe::{Rest, Session, interrupt};
@@ -22,12 +23,15 @@ pub struct Record {
     /// The file to write; - is standard output
     #[arg(short, long, default_value = "run.jsonl")]
     output: PathBuf,
+    /// One program moves at a time, from call to call, as step does: the same programs do the same in the same order
+    #[arg(long)]
+    in_turns: bool,
 }
 
 /// Records a run.
 pub fn record(args: &Record) -> Result<ExitCode, Failure> {
     let parts = args.programs.parts()?;
-    let setup = args.programs.setup(false)?;
+    let setup = args.programs.setup(args.in_turns)?;
     let to_stdout = args.output.as_os_str() == "-";
     let out: Box<dyn Write> = if to_stdout {
         Box::new(stdout())
@@ -43,9 +47,14 @@ pub fn record(args: &Record) -> Result<ExitCode, Failure> {
         let _ = writeln!(io::stderr(), "sockstep: {missing}");
     }
     let mut writer = Writer::new(out, &header)?;
+    writer.flush()?;
     let mut said = Said::default();
-    let rest = session.run(&mut |events| said.write(&events, &mut writer))?;
-    if let Rest::Deadlock(sleeps) = &rest {
+    let mut sink = |events: Vec<Event>| said.write(&events, &mut writer);
+    let ran = match args.in_turns {
+        true => session.run_in_turns(Duration::MAX, &mut sink),
+        false => session.run(&mut sink),
+    };
+    if let Ok(Rest::Deadlock(sleeps)) = &ran {
         let text = waiting::deadlock(sleeps, &said.waiting);
         session.note_deadlock(text.clone());
         let _ = write!(io::stderr(), "sockstep: {text}");
@@ -53,6 +62,7 @@ pub fn record(args: &Record) -> Result<ExitCode, Failure> {
     said.write(&session.close(), &mut writer)?;
     writer.finish()?;
     interrupt::obey();
+    let rest = ran?;
     let Said { calls, packets, .. } = said;
     let wrote = format!("{calls} calls, {packets} packets: {}", args.output.display());
     if !to_stdout {

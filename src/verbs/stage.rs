@@ -191,6 +191,9 @@ impl Stage {
                     names.program(program)
                 )
             }
+            (Some(sleep), None) if sleep.stopped => {
+                format!("{} is stopped and waits for SIGCONT.", names.program(program))
+            }
             (Some(_), None) => {
                 format!("{} sleeps outside of a socket call.", names.program(program))
             }

@@ -56,6 +56,7 @@ pub fn deadlock(sleeps: &[Sleep], open: &Open) -> String {
                 let socket = open.socket_of(entered);
                 (made_text(entered, None), show::waits_for(entered, socket))
             }
+            None if sleep.stopped => ("no call, but stopped".into(), "SIGCONT".into()),
             None if sleep.reads_terminal => ("read(0, …)".into(), "a line at its terminal".into()),
             None => {
                 ("a call that is not about a socket".into(), "another thread or process".into())

@@ -18,6 +18,8 @@ pub struct Sleep {
     pub for_ever: bool,
     /// Whether it waits for a line at its terminal.
     pub reads_terminal: bool,
+    /// Whether its process is stopped, and waits for SIGCONT.
+    pub stopped: bool,
 }
 
 impl Watcher {
@@ -26,25 +28,29 @@ impl Watcher {
         self.unborn.is_empty() && self.tasks.values().all(rests)
     }
 
-    /// The threads that sleep in the kernel.
+    /// The threads that sleep in the kernel, or are stopped.
     pub fn asleep(&self) -> Vec<Sleep> {
-        let tasks = self.tasks.values().filter(|task| task.held.is_none() && !task.stopped);
+        let tasks = self.tasks.values().filter(|task| task.held.is_none());
         tasks.filter(|task| !task.vforking).map(|task| self.sleep(task)).collect()
     }
 
     fn sleep(&self, task: &Task) -> Sleep {
-        let who = task.who;
-        let Some(pending) = task.pending.as_ref().filter(|pending| !pending.interrupted) else {
+        let (who, stopped) = (task.who, task.stopped);
+        if stopped {
+            return Sleep { who, call: None, for_ever: true, reads_terminal: false, stopped };
+        }
+        let Some(pending) = &task.pending else {
             let (number, args) = system_call(who.tid).unwrap_or((-1, [0; 6]));
             let reads_terminal = number == libc::SYS_read && is_terminal(who.pid, args[0]);
             let for_ever = reads_terminal || sleeps_for_ever(number, &args);
-            return Sleep { who, call: None, for_ever, reads_terminal };
+            return Sleep { who, call: None, for_ever, reads_terminal, stopped };
         };
         Sleep {
             who,
             call: Some(pending.number),
             for_ever: self.has_no_limit(task, pending),
             reads_terminal: false,
+            stopped,
         }
     }
 
@@ -78,7 +84,6 @@ impl Watcher {
         for task in self.tasks.values_mut() {
             let tid = task.who.tid;
             if let Some(pending) = &mut task.pending
-                && !pending.interrupted
                 && !pending.blocked
                 && state(tid) == Some('S')
             {

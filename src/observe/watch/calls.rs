@@ -20,14 +20,14 @@ impl Watcher {
         let tid = at.tid.as_raw();
         let Some(task) = self.tasks.get_mut(&tid) else { return at.without_exit() };
         let who = task.who;
-        if let Some(pending) = task.pending.as_mut() {
-            let goes_on = pending.interrupted
-                && (pending.syscall == at.call || at.call.number == libc::SYS_restart_syscall);
-            if goes_on {
-                pending.interrupted = false;
-                return at.until_its_exit();
-            }
-            self.finish_interrupted(tid);
+        let handled = at.call.number == Call::RtSigreturn.number() && !task.broken_off.is_empty();
+        if handled || task.goes_on(&at.call) {
+            return at.until_its_exit();
+        }
+        while let Some(left) = self.tasks.get_mut(&tid).and_then(|task| task.left_behind(&at.call))
+        {
+            let why = "a signal's handler left it by longjmp";
+            self.returns(&left, Answer::Unfinished(Text::Borrowed(why)));
         }
         if self.programs[usize::from(who.program)].starting.is_some() {
             return at.without_exit(); // still our own code, on its way to exec
@@ -113,7 +113,6 @@ impl Watcher {
                 number: entered.call,
                 syscall: at.call,
                 args: entered.args.clone(),
-                interrupted: false,
                 blocked: false,
             });
         }
@@ -126,10 +125,12 @@ impl Watcher {
     /// A thread stands behind a call.
     pub(super) fn exit_of_call(&mut self, at: AtExit) {
         let Some(task) = self.tasks.get_mut(&at.tid.as_raw()) else { return at.go_on() };
-        let Some(mut pending) = task.pending.take() else { return at.go_on() };
+        let Some(pending) = task.pending.take() else {
+            self.handled(&at);
+            return at.go_on();
+        };
         if INTERRUPTED.contains(&at.value) {
-            pending.interrupted = true;
-            task.pending = Some(pending);
+            task.broken_off.push(pending);
             return at.go_on();
         }
         let who = task.who;
@@ -164,16 +165,28 @@ impl Watcher {
         }
     }
 
-    /// A call that a signal had broken off was not taken up again: the program saw EINTR.
-    pub(super) fn finish_interrupted(&mut self, tid: i32) {
-        self.finish(tid, Answer::Errno(libc::EINTR));
+    /// A thread returns from a signal's handler, and has the value again that the kernel gave it
+    /// before: EINTR, or the broken-off call goes on now.
+    fn handled(&mut self, at: &AtExit) {
+        let Some(task) = self.tasks.get_mut(&at.tid.as_raw()) else { return };
+        if at.value == -i64::from(libc::EINTR)
+            && let Some(broken) = task.broken_off.pop()
+        {
+            self.returns(&broken, Answer::Errno(libc::EINTR));
+        }
     }
 
-    /// Ends a call that has no return to look at.
-    pub(super) fn finish(&mut self, tid: i32, answer: Answer) {
-        let Some(pending) = self.tasks.get_mut(&tid).and_then(|task| task.pending.take()) else {
-            return;
-        };
+    /// Ends the calls of a thread that have no return to look at.
+    pub(super) fn finish(&mut self, tid: i32, why: &Text) {
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        let open: Vec<_> = task.broken_off.drain(..).chain(task.pending.take()).collect();
+        for pending in open.iter().rev() {
+            self.returns(pending, Answer::Unfinished(why.clone()));
+        }
+    }
+
+    /// Ends a call that has no more to say than this.
+    fn returns(&mut self, pending: &Pending, answer: Answer) {
         let now = self.now();
         self.eyes.causes.left(pending.number, now);
         let (call, out, made) = (pending.number, Vec::new(), None);

@@ -7,14 +7,14 @@ use nix::unistd::Pid;
 
 use super::Watcher;
 use crate::observe::ptrace::{self, Patience, Stop};
-use crate::trace::{Answer, Exit, Text, What};
+use crate::trace::{Exit, Text, What};
 
 impl Watcher {
     /// Says of each program that still runs that it does, and kills it.
     pub fn end(&mut self) {
         let living: Vec<_> = self.tasks.values().map(|task| task.who).collect();
         for who in living {
-            self.finish(who.tid, Answer::Unfinished(Text::Borrowed("the recording ended")));
+            self.finish(who.tid, &Text::Borrowed("the recording ended"));
             self.happened(What::Ended { who, exit: Exit::Serving });
         }
         self.kill();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::task::{Process, Task};
 use super::{Error, Watcher};
 use crate::observe::ptrace::{AtGroupStop, AtSignal, Elsewhere};
-use crate::trace::{Answer, Exit, Text, What, Who};
+use crate::trace::{Exit, Text, What, Who};
 
 impl Watcher {
     pub(super) fn signal(&mut self, at: AtSignal) {
@@ -40,6 +40,9 @@ impl Watcher {
     pub(super) fn born(&mut self, at: Elsewhere, child: i32, vfork: bool) {
         let tid = at.0.as_raw();
         let Some(parent) = self.tasks.get_mut(&tid) else { return at.go_on() };
+        if self.stillborn.remove(&child) {
+            return at.go_on();
+        }
         parent.vforking = vfork;
         let parent = parent.who;
         let is_thread = Path::new(&format!("/proc/{}/task/{child}", parent.pid)).exists();
@@ -75,10 +78,7 @@ impl Watcher {
         let others: Vec<i32> =
             self.tasks.keys().copied().filter(|tid| self.is_of(*tid, pid)).collect();
         for tid in others {
-            self.finish(
-                tid,
-                Answer::Unfinished(Text::Borrowed("the process executed another program")),
-            );
+            self.finish(tid, &Text::Borrowed("the process executed another program"));
             self.tasks.remove(&tid);
         }
         let who = Who { tid: pid, ..who };
@@ -105,8 +105,11 @@ impl Watcher {
 
     pub(super) fn gone(&mut self, tid: i32, exit: Exit) {
         self.unborn.remove(&tid);
+        if !self.tasks.contains_key(&tid) {
+            self.stillborn.insert(tid);
+        }
         let Some(who) = self.tasks.get(&tid).map(|task| task.who) else { return };
-        self.finish(tid, Answer::Unfinished(Text::Owned(format!("the program ended: {exit}"))));
+        self.finish(tid, &Text::Owned(format!("the program ended: {exit}")));
         self.tasks.remove(&tid);
         self.drain_terminals();
         self.look_around();
@@ -126,6 +129,8 @@ impl Watcher {
 fn name(signal: i32) -> Text {
     match nix::sys::signal::Signal::try_from(signal) {
         Ok(signal) => Text::Borrowed(signal.as_str()),
+        // The C library keeps the first two real-time signals for itself: SIGRTMIN is the third.
+        Err(_) if signal < libc::SIGRTMIN() => Text::Owned(format!("signal {signal}")),
         Err(_) => Text::Owned(format!("SIGRTMIN+{}", signal - libc::SIGRTMIN())),
     }
 }
@@ -157,7 +162,16 @@ pub(super) fn find(command: &[String]) -> Result<PathBuf, Error> {
 /// Why a program cannot be traced.
 pub(super) fn cannot_trace(file: &Path, source: io::Error) -> Error {
     match source.raw_os_error() {
-        Some(libc::EPERM | libc::EACCES | libc::ENOSYS) => Error::NoPtrace(source),
+        Some(libc::EACCES) => Error::NoPtrace(source), // SELinux: deny_ptrace
+        _ => cannot_execute(file, source),
+    }
+}
+
+/// Why a traced program did not come to its first instruction: the filter is forbidden, or exec
+/// fails.
+pub(super) fn cannot_execute(file: &Path, source: io::Error) -> Error {
+    match source.raw_os_error() {
+        Some(libc::EPERM | libc::ENOSYS) => Error::NoPtrace(source),
         _ => Error::CannotExecute { program: file.into(), source },
     }
 }

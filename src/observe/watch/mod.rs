@@ -11,7 +11,7 @@ mod kernel;
 mod life;
 mod task;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -62,6 +62,8 @@ pub struct Watcher {
     programs: Vec<Program>,
     /// Children that stopped before their parents told of them.
     unborn: HashMap<i32, Elsewhere>,
+    /// Children that were killed before that.
+    stillborn: HashSet<i32>,
     eyes: Eyes,
     events: Vec<Event>,
     calls: u64,
@@ -74,7 +76,12 @@ struct Program {
     /// Until it has executed its file.
     starting: Option<Starting>,
     exit: Option<Exit>,
+    /// How much more of what it prints is kept; None: it was said that no more is.
+    room: Option<usize>,
 }
+
+/// How much is kept of what a program prints.
+const PRINTED: usize = 1 << 20;
 
 impl Watcher {
     /// A watcher of nothing yet. What it cannot watch here it says in [`Watcher::missing`].
@@ -85,6 +92,7 @@ impl Watcher {
             processes: HashMap::new(),
             programs: Vec::new(),
             unborn: HashMap::new(),
+            stillborn: HashSet::new(),
             eyes: Eyes::open(setup),
             events: Vec::new(),
             calls: 0,
@@ -115,7 +123,8 @@ impl Watcher {
         self.happened(What::Started(started.clone()));
         self.tasks.insert(pid, Task::new(who));
         self.processes.insert(pid, Process::default());
-        self.programs.push(Program { started, terminal, starting: Some(starting), exit: None });
+        let (starting, room) = (Some(starting), Some(PRINTED));
+        self.programs.push(Program { started, terminal, starting, exit: None, room });
         loop {
             let this = &mut self.programs[usize::from(program)];
             if this.starting.is_none() {
@@ -127,7 +136,7 @@ impl Watcher {
                 let outcome = starting.outcome();
                 return outcome
                     .map(|()| program)
-                    .map_err(|source| life::cannot_trace(&file, source));
+                    .map_err(|source| life::cannot_execute(&file, source));
             }
             if interrupt::asked() {
                 return Err(Error::Interrupted);
@@ -257,10 +266,19 @@ impl Watcher {
     /// Reads what the programs have printed.
     pub fn drain_terminals(&mut self) {
         for at in 0..self.programs.len() {
-            let bytes = self.programs[at].terminal.printed();
-            if !bytes.is_empty() {
-                let who = self.programs[at].started.who;
+            let program = &mut self.programs[at];
+            let (mut bytes, who) = (program.terminal.printed(), program.started.who);
+            let Some(room) = &mut program.room else { continue };
+            let kept = bytes.len().min(*room);
+            *room -= kept;
+            let too_much = bytes.len() > kept;
+            program.room = program.room.filter(|_| !too_much);
+            bytes.truncate(kept);
+            if kept > 0 {
                 self.happened(What::Printed { who, bytes });
+            }
+            if too_much {
+                self.note(Some(who), "it prints on and on: what follows is not kept");
             }
         }
     }

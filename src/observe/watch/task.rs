@@ -15,6 +15,8 @@ pub struct Task {
     pub held: Option<Held>,
     /// The call it is in.
     pub pending: Option<Pending>,
+    /// Calls that a signal has broken off, the innermost last: each goes on, or answers EINTR.
+    pub broken_off: Vec<Pending>,
     /// Whether its process is stopped, as by Ctrl-Z.
     pub stopped: bool,
     /// Whether it stands still until its vfork child executes a program or ends.
@@ -41,8 +43,6 @@ pub struct Pending {
     pub syscall: Syscall,
     /// Its arguments, decoded.
     pub args: Vec<Arg>,
-    /// Whether a signal has broken it off: it may go on, or answer EINTR.
-    pub interrupted: bool,
     /// Whether it was said that it sleeps.
     pub blocked: bool,
 }
@@ -50,7 +50,27 @@ pub struct Pending {
 impl Task {
     /// A thread of which nothing is known yet.
     pub fn new(who: Who) -> Self {
-        Task { who, held: None, pending: None, stopped: false, vforking: false }
+        let broken_off = Vec::new();
+        Task { who, held: None, pending: None, broken_off, stopped: false, vforking: false }
+    }
+
+    /// Whether a call is one that goes on behind a signal. If so, it is pending again.
+    pub fn goes_on(&mut self, call: &Syscall) -> bool {
+        let goes_on = |broken: &mut Pending| {
+            let Syscall { number, args, .. } = broken.syscall;
+            let restarts = call.number == Call::RestartSyscall.number();
+            broken.syscall == if restarts { Syscall { number, args, ..*call } } else { *call }
+        };
+        self.pending = self.broken_off.pop_if(goes_on);
+        self.pending.is_some()
+    }
+
+    /// A call that a signal had broken off and that can no longer go on: the program stands before
+    /// another call, and not in the signal's handler, whose stack lies below that of the call, with
+    /// the kernel's `struct rt_sigframe` between.
+    pub fn left_behind(&mut self, call: &Syscall) -> Option<Pending> {
+        const FRAME: u64 = 512;
+        self.broken_off.pop_if(|broken| call.stack.saturating_add(FRAME) > broken.syscall.stack)
     }
 }
 
