@@ -8,8 +8,8 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use common::watched::{self, cannot_watch};
 use common::{Language, Server, calls, free_port, input, run, skip};
 use tempfile::NamedTempFile;
 
@@ -88,21 +88,27 @@ fn first_drift(old: &str, new: &str) -> String {
 fn the_output_shown_is_the_output() {
     check("console", |block| {
         let line = block.body.lines().next().expect("a command");
-        let words: Vec<&str> =
-            line.strip_prefix("$ sockstep ").expect("$ sockstep …").split(' ').collect();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sockstep"));
-        command.args(&words).env("XDG_CACHE_HOME", common::scratch("cache"));
-        let port = free_port().to_string();
-        let on_port = words[0] == "demo" && !line.contains("c-original");
-        if on_port {
-            command.args(["--port", &port]); // 9001 may be taken where this test runs
+        let words = line.strip_prefix("$ ").expect("$ …");
+        assert!(words.starts_with("sockstep "), "{line}");
+        if WATCHING.iter().any(|verb| words.contains(verb)) {
+            if let Some(reason) = cannot_watch() {
+                skip(&reason);
+                return block.body.into();
+            }
+            return format!("{line}\n{}\n", watched::now(words).trim_end());
         }
-        let outcome = run(&mut command, Stdio::null());
-        let printed = String::from_utf8([outcome.stdout, outcome.stderr].concat()).expect("UTF-8");
+        let port = free_port().to_string();
+        let on_port = words.starts_with("sockstep demo") && !words.contains("c-original");
+        // 9001 may be taken where this test runs.
+        let command = if on_port { format!("{words} --port {port}") } else { words.into() };
+        let printed = watched::shell(&command);
         let printed = if on_port { printed.replace(&port, "9001") } else { printed };
         format!("{line}\n{}\n", printed.trim_end())
     });
 }
+
+/// The verbs that watch programs.
+const WATCHING: [&str; 3] = ["sockstep step", "sockstep record", "sockstep diff"];
 
 #[test]
 fn the_calls_shown_are_the_calls() {

@@ -53,6 +53,20 @@ fn holders(socket: &SocketState, names: &Names) -> String {
     }
 }
 
+/// Which socket it is that a line of text is about: its descriptors, or its address where there are none.
+pub fn which(before: Option<&SocketState>, after: Option<&SocketState>, names: &Names) -> String {
+    let states = || before.into_iter().chain(after);
+    let held = states().find(|socket| !socket.holders.is_empty());
+    match (held, states().last()) {
+        (Some(socket), _) => holders(socket, names).replace('\n', ", "),
+        (None, Some(socket)) if before.is_some() => {
+            format!("{} (no descriptor)", addresses(socket, " → "))
+        }
+        (None, Some(socket)) => without_descriptor(socket).into(),
+        (None, None) => String::new(),
+    }
+}
+
 /// What a socket without a descriptor is.
 fn without_descriptor(socket: &SocketState) -> &'static str {
     match socket.state.as_deref() {
@@ -85,7 +99,7 @@ fn addresses(socket: &SocketState, arrow: &str) -> String {
 fn besides(socket: &SocketState) -> Vec<String> {
     let queue = match socket.accept_queue {
         Some(queue) => format!("accept queue {}", of(queue)),
-        None => format!("Recv-Q {}, Send-Q {}", socket.receive_queue, socket.send_queue),
+        None => format!("Recv-Q {}, Send-Q {}", socket.receive_queue, sent(socket)),
     };
     let error = socket.error_pending.then(|| "an error waits".into());
     [queue].into_iter().chain(socket.options.iter().map(option)).chain(error).collect()
@@ -140,13 +154,16 @@ fn differences(before: &SocketState, after: &SocketState) -> Vec<String> {
     }
     for (name, before, after) in [
         ("receive queue", before.receive_queue, after.receive_queue),
-        ("send queue", before.send_queue, after.send_queue),
+        ("send queue", sent(before), sent(after)),
     ] {
         if before != after {
             lines.push(format!("{name} {before} → {}", bytes(after)));
         }
     }
-    lines.extend(options(&before.options, &after.options));
+    // Options are read through a descriptor: without one nobody knows them.
+    if !after.holders.is_empty() {
+        lines.extend(options(&before.options, &after.options));
+    }
     match (before.error_pending, after.error_pending) {
         (false, true) => lines.push("an error waits for the next call".into()),
         (true, false) => lines.push("no error waits any more".into()),
@@ -154,6 +171,14 @@ fn differences(before: &SocketState, after: &SocketState) -> Vec<String> {
     }
     lines.extend(descriptors(before, after));
     lines
+}
+
+/// What the kernel counts in the send queue of a broken connection is no data.
+fn sent(socket: &SocketState) -> u32 {
+    match socket.state.as_deref() {
+        Some("CLOSE") => 0,
+        _ => socket.send_queue,
+    }
 }
 
 fn options(before: &[Arg], after: &[Arg]) -> Vec<String> {
@@ -170,9 +195,13 @@ fn options(before: &[Arg], after: &[Arg]) -> Vec<String> {
 
 /// How many descriptors lead to it: from none on it is accepted, and without any it is the kernel's alone.
 fn descriptors(before: &SocketState, after: &SocketState) -> Option<String> {
+    let after_state = after;
     match (before.holders.as_slice(), after.holders.as_slice()) {
         (before, after) if before == after => None,
-        ([], [new, ..]) => Some(format!("descriptor {} leads to it now", new.fd)),
+        ([], [new, ..]) => {
+            let which = addresses(after_state, " → ");
+            Some(format!("descriptor {} leads to {which} now", new.fd))
+        }
         (_, []) => Some("no descriptor leads to it any more".into()),
         (before, after) => {
             Some(format!("{} descriptors lead to it → {}", before.len(), after.len()))
@@ -206,6 +235,7 @@ mod tests {
             ..closed.clone()
         };
         let orphan = SocketState { holders: vec![], ..closed.clone() };
+        let left = SocketState { holders: vec![], options: vec![], ..full.clone() };
         let set = [
             "receive queue 0 → 28 bytes",
             "option SO_REUSEADDR 1",
@@ -216,13 +246,14 @@ mod tests {
             "option SO_REUSEADDR as it comes again",
             "no error waits any more",
         ];
-        let cases: [(Option<&SocketState>, Option<&SocketState>, &[&str]); 9] = [
+        let cases: [(Option<&SocketState>, Option<&SocketState>, &[&str]); 10] = [
             (Some(&closed), Some(&listening), &["state CLOSE → LISTEN", "accept queue 0 of 5"]),
             (Some(&listening), Some(&one_waits), &["accept queue 0 of 5 → 1 of 5"]),
             (Some(&closed), Some(&full), &set),
             (Some(&full), Some(&closed), &unset),
+            (Some(&full), Some(&left), &["no descriptor leads to it any more"]),
             (Some(&closed), Some(&orphan), &["no descriptor leads to it any more"]),
-            (Some(&orphan), Some(&closed), &["descriptor 3 leads to it now"]),
+            (Some(&orphan), Some(&closed), &["descriptor 3 leads to 127.0.0.1:9001 now"]),
             (Some(&closed), Some(&closed), &[]),
             (Some(&closed), None, &["the kernel has forgotten the socket"]),
             (

@@ -1,5 +1,6 @@
 //! Who called whom.
 
+use super::text::command;
 use crate::trace::{Frame, Layer, Stack};
 
 /// All frames, the innermost first: whose code, function, file and line.
@@ -30,7 +31,7 @@ pub(super) fn function(frame: &Frame) -> &str {
 /// ` at welcome_server.c:26`, or the module where no line is known.
 fn place(frame: &Frame) -> String {
     match (&frame.file, frame.line) {
-        (Some(file), Some(line)) => format!(" at {file}:{line}"),
+        (Some(file), Some(line)) => format!(" at {}:{line}", command(std::slice::from_ref(file))),
         (Some(file), None) => format!(" in {file}"),
         _ => format!(" in {}", frame.module),
     }

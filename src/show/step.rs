@@ -20,13 +20,25 @@ pub fn before(entered: &Entered, name: &str, stack: Option<&Stack>, width: usize
     text
 }
 
+/// A socket of another descriptor or program that a call has changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// Whose: `client fd 3`.
+    pub name: String,
+    /// As it was.
+    pub before: Option<SocketState>,
+    /// As it is; none: the kernel has forgotten it.
+    pub after: Option<SocketState>,
+}
+
 /// What the call did: its result, what the kernel wrote through its arguments, what it holds of the socket
-/// now, and the packets.
+/// now, of other sockets that it changed, and the packets.
 pub fn after(
     entered: &Entered,
     returned: &Returned,
     before: Option<&SocketState>,
     after: Option<&SocketState>,
+    others: &[Other],
     packets: &[&Packet],
     width: usize,
 ) -> String {
@@ -41,7 +53,14 @@ pub fn after(
         text.push_str(&addresses(&returned.out));
     }
     let packets: Vec<_> = packets.iter().map(|each| packet(each)).collect();
-    text.push_str(&section("kernel", &changes(before, after), width));
+    let mut kernel = changes(before, after);
+    for Other { name, before, after } in others {
+        let changes = changes(before.as_ref(), after.as_ref());
+        if !changes.is_empty() {
+            kernel.push(format!("{name}: {}", changes.join("; ")));
+        }
+    }
+    text.push_str(&section("kernel", &kernel, width));
     text.push_str(&section("wire", &packets, width));
     text
 }
@@ -237,7 +256,7 @@ mod tests {
         };
         let listen = entered(4, 0, "listen", vec![fd(3), Arg::new("backlog", Value::Int(5))]);
         let done = Returned { call: 4, answer: Answer::Value(0), out: vec![], made: None };
-        let text = after(&listen, &done, Some(&closed), Some(&listening), &[&syn], 80);
+        let text = after(&listen, &done, Some(&closed), Some(&listening), &[], &[&syn], 80);
         assert_eq!(
             text,
             "  → 0\n\
@@ -270,7 +289,8 @@ mod tests {
         ];
         for (name, args, answer, words) in cases {
             let returned = Returned { call: 1, answer, out: vec![], made: None };
-            let text = after(&entered(1, 0, name, args), &returned, Some(&on), Some(&on), &[], 80);
+            let text =
+                after(&entered(1, 0, name, args), &returned, Some(&on), Some(&on), &[], &[], 80);
             assert!(text.starts_with(words), "{text}");
         }
     }
@@ -280,7 +300,7 @@ mod tests {
         let accept = entered(5, 0, "accept", vec![fd(3), Arg::new("addr", Value::Pointer(1))]);
         let out = vec![address("127.0.0.1:40000")];
         let returned = Returned { call: 5, answer: Answer::Value(4), out, made: Some(2) };
-        let text = after(&accept, &returned, None, None, &[], 80);
+        let text = after(&accept, &returned, None, None, &[], &[], 80);
         assert!(text.contains("accept(3, {127.0.0.1:40000})"), "{text}");
         assert!(text.contains("9c 40"), "{text}");
     }

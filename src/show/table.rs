@@ -18,7 +18,7 @@ pub fn no_color() -> bool {
 }
 
 /// Prose, broken between words; lines after the first begin with the indent.
-pub(super) fn prose(text: &str, indent: &str) -> String {
+pub fn prose(text: &str, indent: &str) -> String {
     let options =
         textwrap::Options::new(width().into()).subsequent_indent(indent).break_words(false);
     textwrap::fill(text, options)

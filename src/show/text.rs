@@ -1,5 +1,7 @@
 //! Bytes as text for people.
 
+use std::path::{Component, Path, PathBuf};
+
 use textwrap::core::display_width;
 
 /// A run of one letter that is longer than this is counted rather than shown.
@@ -24,10 +26,9 @@ fn push_valid(text: &mut String, valid: &str) {
         let after = rest.trim_start_matches(letter);
         let times = (rest.len() - after.len()) / letter.len_utf8();
         if times > RUN && letter != '\n' {
-            text.push_str(&format!(
-                "{letter}{letter}{letter}… ({} times {letter})",
-                grouped(times)
-            ));
+            let mut shown = String::new();
+            push_letter(&mut shown, letter);
+            text.push_str(&format!("{shown}{shown}{shown}… ({} times {shown})", grouped(times)));
         } else {
             (0..times).for_each(|_| push_letter(text, letter));
         }
@@ -38,9 +39,36 @@ fn push_valid(text: &mut String, valid: &str) {
 fn push_letter(text: &mut String, letter: char) {
     match letter {
         '\n' => text.push('\n'),
+        '\0' => text.push_str("\\0"),
         _ if letter.is_control() => text.extend(letter.escape_default()),
         _ => text.push(letter),
     }
+}
+
+/// A command, the program's path shortened to what a person types in this folder.
+pub fn command(words: &[String]) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let mut words = words.to_vec();
+    if let Some(path) = words.first_mut() {
+        let full = plain(Path::new(path.as_str()));
+        let short = full.strip_prefix(&here).map(|rest| rest.display().to_string());
+        let in_home = || Some(format!("~/{}", full.strip_prefix(home?).ok()?.display()));
+        *path = short.ok().or_else(in_home).unwrap_or_else(|| full.display().to_string());
+    }
+    words.join(" ")
+}
+
+/// The path without `..` and what that leaves again.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if plain.file_name().is_some() => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// What to say below a text in which a port was replaced.
@@ -86,13 +114,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_command_is_as_short_as_a_person_types_it() {
+        let here = std::env::current_dir().unwrap();
+        let of = |path: String| command(&[path, "9001".into()]);
+        assert_eq!(of(format!("{}/a/../b/srv", here.display())), "b/srv 9001");
+        assert_eq!(of("/usr/bin/../bin/srv".into()), "/usr/bin/srv 9001");
+        assert_eq!(of("./srv".into()), "./srv 9001");
+        assert_eq!(of("../srv".into()), "../srv 9001");
+        assert_eq!(command(&[]), "");
+    }
+
+    #[test]
     fn bytes_become_harmless_text() {
-        let cases: [(&[u8], &str); 6] = [
+        let cases: [(&[u8], &str); 7] = [
             (b"plain\n", "plain\n"),
             ("안녕 ß".as_bytes(), "안녕 ß"),
             (b"caf\xe9!", "caf\\xe9!"),
-            (b"\x1b[31m\0", "\\u{1b}[31m\\u{0}"),
+            (b"\x1b[31m\0", "\\u{1b}[31m\\0"),
             (&[b'a'; 2047], "aaa… (2,047 times a)"),
+            (&[0; 229], "\\0\\0\\0… (229 times \\0)"),
             (&[b'a'; 24], "aaaaaaaaaaaaaaaaaaaaaaaa"),
         ];
         for (bytes, text) in cases {

@@ -17,6 +17,7 @@ s             step the server (or the only program)
 c             step the client
 r NAME        run until a call of this name is next: r accept
 e             run to the end
+w             wait until something happens by itself, such as a timer's end
 k             the stack: who called whom, down to the system call
 o             the sockets: what the kernel holds of each
 x             the call's buffers in hex
@@ -31,6 +32,7 @@ pub enum Key {
     Program(u8),
     RunTo(String),
     End,
+    Wait,
     Stack,
     Sockets,
     Hex,
@@ -44,6 +46,18 @@ pub enum Keyboard {
     Person,
     Script(VecDeque<Key>),
     None,
+}
+
+impl Keyboard {
+    /// Whether the next key is about another call than the one that is next.
+    pub fn looks_elsewhere(&self) -> bool {
+        match self {
+            Keyboard::Script(keys) => {
+                !matches!(keys.front(), Some(Key::Next | Key::RunTo(_) | Key::End))
+            }
+            Keyboard::Person | Keyboard::None => false,
+        }
+    }
 }
 
 /// What a person has typed.
@@ -62,6 +76,7 @@ fn key(letter: &str, rest: &str) -> Option<Key> {
         ("s", "") => Key::Program(0),
         ("c", "") => Key::Program(1),
         ("e", "") => Key::End,
+        ("w", "") => Key::Wait,
         ("k", "") => Key::Stack,
         ("o", "") => Key::Sockets,
         ("x", "") => Key::Hex,
@@ -85,9 +100,10 @@ pub fn script(text: &str) -> Result<VecDeque<Key>, String> {
 }
 
 /// Asks for a key.
-pub fn prompt(call: bool) -> io::Result<()> {
+pub fn prompt(next: Option<&str>) -> io::Result<()> {
     let mut out = stdout().lock();
-    let what = if call { "[Enter] let it happen" } else { "nothing can be stepped" };
+    let next = next.map(|next| format!("[Enter] {next}"));
+    let what = next.as_deref().unwrap_or("nothing can be stepped");
     write!(out, "{what} · s server · c client · e end · h help · q quit > ")?;
     out.flush()
 }

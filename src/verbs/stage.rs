@@ -1,11 +1,11 @@
 //! What the student sees of a run that is stepped: events become lines as they come.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sockstep::observe::Sleep;
-use sockstep::show;
+use sockstep::show::{self, Other};
 use sockstep::trace::{
-    Entered, Event, Exit, Packet, Returned, SocketState, Stack, Text, What, Who, made_text,
+    Answer, Entered, Event, Exit, Packet, Returned, SocketState, Stack, Text, What, Who, made_text,
 };
 
 use super::{Failure, say, waiting};
@@ -23,6 +23,10 @@ pub struct Stage {
     last: Option<(Entered, Returned)>,
     /// A call that has returned, until the sockets behind it have been told, too.
     returned: Option<(Entered, Returned)>,
+    /// The sockets that changed since the last call returned, as they were.
+    changed: BTreeMap<u64, Option<SocketState>>,
+    /// Processes and threads that have made no call yet, and who started them.
+    helpers: HashMap<i32, Who>,
     /// The call that was announced, as long as nothing else was said.
     announced: Option<(Who, Text)>,
 }
@@ -35,7 +39,9 @@ impl Stage {
                 self.result()?;
             }
             self.one(&event.what)?;
-            if let What::Returned(returned) = &event.what {
+            if let What::Returned(returned) = &event.what
+                && !matches!(returned.answer, Answer::Unfinished(_))
+            {
                 self.returned =
                     self.open.call(returned.call).cloned().map(|call| (call, returned.clone()));
             }
@@ -54,29 +60,35 @@ impl Stage {
         match what {
             What::Stack(stack) => drop(self.stacks.insert(stack.id, stack.clone())),
             What::Entered(entered) => {
+                self.introduce(entered.who)?;
                 let socket = self.open.socket_of(entered).cloned();
                 self.before.insert(entered.call, socket);
             }
             What::Packet(packet) => {
                 match packet.caused_by.filter(|call| self.open.call(*call).is_some()) {
                     Some(call) => self.packets.entry(call).or_default().push(packet.clone()),
-                    None => self.say(&format!("  wire    {}", show::packet(packet)))?,
+                    None => self.say(&beside("wire", &show::packet(packet)))?,
                 }
             }
             What::Blocked { call } => {
                 if let Some(entered) = self.open.call(*call) {
                     let socket = self.open.socket_of(entered);
                     let text = show::blocked(entered, &names.of(entered.who), socket);
-                    self.say(&format!("  … {text}"))?;
+                    self.say(&show::prose(&format!("  … {text}"), "    "))?;
                 }
                 self.sent_so_far(*call)?;
+                self.changed_so_far(*call)?;
             }
-            What::Returned(_) | What::Socket(_) | What::SocketGone { .. } => (),
+            What::Socket(SocketState { cookie, .. }) | What::SocketGone { cookie } => {
+                let before = self.open.sockets().get(*cookie);
+                self.changed.entry(*cookie).or_insert_with(|| before.cloned());
+            }
+            What::Returned(_) => (),
             What::Started(started) => {
                 self.say(&format!(
                     "{} is {} (PID {})",
                     started.name,
-                    started.command.join(" "),
+                    show::command(&started.command),
                     started.who.pid
                 ))?;
             }
@@ -85,36 +97,80 @@ impl Stage {
                     self.say(&format!("{} prints: {line}", names.of(*who)))?;
                 }
             }
-            What::Ended { exit: Exit::Serving, .. } => (),
+            What::Ended { who, exit: Exit::Serving } => {
+                self.say(&format!("{} still runs, and is ended now", names.of(*who)))?
+            }
+            // A helper that has nothing to do with sockets comes and goes unseen, and so does the signal of its end.
+            What::Ended { who, .. } if self.helpers.remove(&who.tid).is_some() => (),
+            What::Signalled { signal, .. } if signal == "SIGCHLD" => (),
             What::Ended { who, exit } => {
                 self.say(&format!("{} is over: {exit}", names.of(*who)))?
             }
             What::Signalled { who, signal } => {
                 self.say(&format!("{} gets {signal}", names.of(*who)))?
             }
-            What::Forked { who, child } => {
-                self.say(&format!("{} starts {}", names.of(*who), names.of(*child)))?
-            }
+            What::Forked { who, child } => drop(self.helpers.insert(child.tid, *who)),
             What::Executed { .. } => (),
             What::Noted { text, .. } => self.say(text.trim_end())?,
         }
         Ok(())
     }
 
+    /// A process or a thread makes its first call: where it comes from.
+    fn introduce(&mut self, who: Who) -> Result<(), Failure> {
+        let Some(parent) = self.helpers.remove(&who.tid) else { return Ok(()) };
+        let names = self.open.names();
+        self.say(&format!("{} comes from {}", names.of(who), names.of(parent)))
+    }
+
     /// A call sleeps: what it has put on the wire until then.
     fn sent_so_far(&mut self, call: u64) -> Result<(), Failure> {
         for packet in self.packets.remove(&call).unwrap_or_default() {
-            self.say(&format!("  wire    {}", show::packet(&packet)))?;
+            self.say(&beside("wire", &show::packet(&packet)))?;
         }
         Ok(())
+    }
+
+    /// A call sleeps: what it has changed in the kernel until then.
+    fn changed_so_far(&mut self, call: u64) -> Result<(), Failure> {
+        for Other { name, before, after } in self.others(None, call) {
+            let changes = show::changes(before.as_ref(), after.as_ref());
+            if !changes.is_empty() {
+                self.say(&beside("kernel", &format!("{name}: {}", changes.join("; "))))?;
+            }
+        }
+        if let Some(entered) = self.open.call(call) {
+            let socket = self.open.socket_of(entered).cloned();
+            self.before.insert(call, socket);
+        }
+        Ok(())
+    }
+
+    /// The sockets that have changed since the last time, but for one, and for those of which other calls will tell when
+    /// they return.
+    fn others(&mut self, but: Option<u64>, call: u64) -> Vec<Other> {
+        let names = self.open.names();
+        let changed = std::mem::take(&mut self.changed).into_iter();
+        let other = |(cookie, before): (u64, Option<SocketState>)| {
+            let after = self.open.sockets().get(cookie).cloned();
+            let name = show::which(before.as_ref(), after.as_ref(), &names);
+            Other { name, before, after }
+        };
+        let told = |cookie| Some(cookie) != but && !self.open.is_in_use(cookie, call);
+        changed.filter(|(cookie, _)| told(*cookie)).map(other).collect()
     }
 
     /// The call that has returned, with the sockets as they are now.
     fn result(&mut self) -> Result<(), Failure> {
         let Some((entered, returned)) = self.returned.take() else { return Ok(()) };
         let before = self.before.remove(&entered.call).flatten();
-        let before = before.filter(|_| returned.made.is_none());
+        // A socket that accept gives was there before, unless it came into being during the call.
+        let before = match returned.made {
+            Some(made) => self.changed.get(&made).cloned().flatten(),
+            None => before,
+        };
         let cookie = returned.made.or(entered.socket);
+        let others = self.others(cookie, entered.call);
         let after = cookie.and_then(|cookie| self.open.sockets().get(cookie));
         let packets = self.packets.remove(&entered.call).unwrap_or_default();
         let packets: Vec<&Packet> = packets.iter().collect();
@@ -124,6 +180,7 @@ impl Stage {
             &returned,
             before.as_ref(),
             after,
+            &others,
             &packets,
             show::width().into(),
         );
@@ -133,8 +190,11 @@ impl Stage {
         self.say(&format!("{}{}\n", if known { "" } else { &again }, text.trim_end()))
     }
 
-    /// Shows a call that is about to be made.
+    /// Shows a call that is about to be made, unless it stands there already.
     pub fn announce(&mut self, entered: &Entered) -> Result<(), Failure> {
+        if self.announced.as_ref() == Some(&(entered.who, entered.name.clone())) {
+            return Ok(());
+        }
         let stack = entered.stack.and_then(|id| self.stacks.get(&id));
         let name = self.open.names().of(entered.who);
         say(show::before(entered, &name, stack, show::width().into()).trim_end())?;
@@ -142,11 +202,22 @@ impl Stage {
         Ok(())
     }
 
+    /// Whose turn it is, in two words: `server's bind`.
+    pub fn turn(&self, held: &Entered) -> String {
+        format!("{}'s {}", self.open.names().of(held.who), held.name)
+    }
+
     /// The stack of the call that is next, or of the one that returned last.
     pub fn stack(&self, held: Option<&Entered>) -> String {
         let entered = held.or(self.last.as_ref().map(|(entered, _)| entered));
         match entered.and_then(|entered| entered.stack).and_then(|id| self.stacks.get(&id)) {
-            Some(stack) => show::stack(stack).trim_end().into(),
+            Some(stack) => {
+                let options =
+                    textwrap::Options::new(show::width().into()).subsequent_indent("       ");
+                let lines = show::stack(stack);
+                let lines = lines.lines().map(|line| textwrap::fill(line, &options));
+                lines.collect::<Vec<_>>().join("\n")
+            }
             None => {
                 "No stack is known: there was no call yet, or --watch leaves out source.".into()
             }
@@ -183,7 +254,8 @@ impl Stage {
         let sleep = asleep.iter().find(|sleep| sleep.who.program == program);
         match (sleep, sleep.and_then(|sleep| sleep.call).and_then(|call| self.open.call(call))) {
             (_, Some(entered)) => {
-                show::blocked(entered, &names.of(entered.who), self.open.socket_of(entered))
+                let socket = self.open.socket_of(entered);
+                show::prose(&show::blocked(entered, &names.of(entered.who), socket), "  ")
             }
             (Some(sleep), None) if sleep.reads_terminal => {
                 format!(
@@ -200,4 +272,9 @@ impl Stage {
             (None, None) => format!("{} is over.", names.program(program)),
         }
     }
+}
+
+/// A line beside a word in the margin.
+fn beside(word: &str, line: &str) -> String {
+    show::prose(&format!("  {word:8}{line}"), "            ")
 }

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stdin, stdout};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use sockstep::observe::{Rest, Session, interrupt};
@@ -38,7 +38,8 @@ pub fn step(args: &Step) -> Result<ExitCode, Failure> {
     for missing in &header.missing {
         say(&format!("({missing})"))?;
     }
-    let mut stepper = Stepper { session, stage: Stage::default(), keyboard, until: None };
+    let mut stepper =
+        Stepper { session, stage: Stage::default(), keyboard, until: None, stuck: false };
     let started = stepper.session.start_all();
     stepper.tell()?;
     let outcome = started.map_err(Failure::from).and_then(|()| stepper.run());
@@ -65,6 +66,8 @@ struct Stepper {
     stage: Stage,
     keyboard: Keyboard,
     until: Option<Until>,
+    /// Whether the deadlock has been told.
+    stuck: bool,
 }
 
 /// Whether to go on.
@@ -86,11 +89,15 @@ impl Stepper {
                 Rest::Moves => self.choose()?,
                 Rest::Sleeps => self.wait()?,
                 Rest::Deadlock(sleeps) => {
-                    let text = self.stage.deadlock(&sleeps);
-                    self.session.note_deadlock(text);
-                    self.tell()?;
-                    match self.keyboard {
+                    if !std::mem::replace(&mut self.stuck, true) {
+                        let text = self.stage.deadlock(&sleeps);
+                        self.session.note_deadlock(text);
+                        self.tell()?;
+                    }
+                    match &self.keyboard {
                         Keyboard::Person => self.ask(None)?,
+                        // A line that is typed may end it.
+                        Keyboard::Script(keys) if !keys.is_empty() => self.ask(None)?,
                         _ => Next::Quit(ExitCode::FAILURE),
                     }
                 }
@@ -109,13 +116,16 @@ impl Stepper {
     /// Shows the call that is next, and does what is asked.
     fn choose(&mut self) -> Result<Next, Failure> {
         let Some(tid) = self.session.next() else { return Ok(Next::On) };
+        self.stuck = false;
         if let Some(Until::Call(name)) = &self.until {
             let mut held = self.session.watcher.held();
             if held.any(|entered| entered.who.tid == tid && entered.name == *name) {
                 self.until = None;
             }
         }
-        self.announce(tid)?;
+        if self.until.is_some() || !self.keyboard.looks_elsewhere() {
+            self.announce(tid)?;
+        }
         match self.until {
             Some(_) => self.go(tid),
             None => self.ask(Some(tid)),
@@ -173,7 +183,8 @@ impl Stepper {
     /// Waits for a line, while time passes for the programs, too.
     fn person(&mut self, tid: Option<i32>) -> Result<Typed, Failure> {
         const LOOK: Duration = Duration::from_millis(50);
-        keys::prompt(tid.is_some())?;
+        let next = self.held(tid).map(|held| self.stage.turn(held));
+        keys::prompt(next.as_deref())?;
         loop {
             if interrupt::asked() {
                 return Ok(Typed::End);
@@ -202,6 +213,7 @@ impl Stepper {
                 self.until = Some(Until::End);
                 return tid.map_or(Ok(Next::On), |tid| self.go(tid));
             }
+            Key::Wait => self.pass_time()?,
             Key::Type(line) => {
                 let last = self.session.last_program();
                 self.session.watcher.type_line(last, line.as_bytes())?;
@@ -214,6 +226,22 @@ impl Stepper {
             Key::Quit => return Ok(Next::Quit(ExitCode::SUCCESS)),
         }
         Ok(Next::On)
+    }
+
+    /// Lets time pass until there is something to tell.
+    fn pass_time(&mut self) -> Result<(), Failure> {
+        const LOOK: Duration = Duration::from_millis(20);
+        const LONGEST: Duration = Duration::from_secs(5);
+        let begun = Instant::now();
+        while begun.elapsed() < LONGEST && !interrupt::asked() {
+            self.session.watcher.run_for(LOOK)?;
+            self.session.watcher.settle(LOOK)?;
+            let events = self.session.watcher.take();
+            if !events.is_empty() {
+                return self.stage.tell(&events);
+            }
+        }
+        say(&format!("Nothing has happened for {} seconds.", LONGEST.as_secs()))
     }
 
     fn held(&self, tid: Option<i32>) -> Option<&sockstep::trace::Entered> {

@@ -35,6 +35,11 @@ impl Open {
         self.calls.get(&number)
     }
 
+    /// Whether a call other than this one is going on with the socket.
+    pub fn is_in_use(&self, cookie: u64, but: u64) -> bool {
+        self.calls.values().any(|entered| entered.socket == Some(cookie) && entered.call != but)
+    }
+
     /// The sockets as they are.
     pub fn sockets(&self) -> &Sockets {
         &self.sockets

@@ -17,6 +17,7 @@ pub use server::{Server, ask, free_port, in_table, reserve};
 pub mod calls;
 mod server;
 pub mod visits;
+pub mod watched;
 
 /// How long anything may take that is going to happen.
 pub const PATIENCE: Duration = Duration::from_secs(20);

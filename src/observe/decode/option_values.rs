@@ -16,7 +16,7 @@ pub(super) fn decode(kind: Kind, level: i64, raw: Raw) -> Option<Value> {
     let number = || number(level, raw);
     Some(match kind {
         Kind::Int => Value::Int(number()?),
-        Kind::Long => Value::Int(raw.i64(0)?),
+        Kind::Long => Value::Int(raw.i64(0).or_else(|| raw.u32(0).map(i64::from))?),
         Kind::Fd => Value::Fd(raw.i32(0)?),
         Kind::Errno => errno(number()?),
         Kind::Family => family(number()?),

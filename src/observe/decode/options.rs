@@ -13,7 +13,7 @@ pub(super) type Options = &'static [(i32, &'static str, Kind)];
 pub(super) enum Kind {
     /// An `int`; IPv4's options take and give a single byte, too.
     Int,
-    /// A 64-bit number.
+    /// A 64-bit number; one option takes and gives 32 bits, too.
     Long,
     /// A file descriptor.
     Fd,
@@ -89,11 +89,10 @@ options! {
         Timeval: SO_RCVTIMEO SO_SNDTIMEO SO_RCVTIMEO_NEW SO_SNDTIMEO_NEW;
         Ucred: SO_PEERCRED;
         Text: SO_BINDTODEVICE SO_PEERSEC;
-        Long: SO_COOKIE SO_NETNS_COOKIE;
+        Long: SO_COOKIE SO_NETNS_COOKIE SO_MAX_PACING_RATE;
         Fd: SO_ATTACH_BPF SO_ATTACH_REUSEPORT_EBPF SO_PEERPIDFD;
         Address: SO_PEERNAME;
-        Raw: SO_ATTACH_FILTER SO_ATTACH_REUSEPORT_CBPF SO_MAX_PACING_RATE SO_MEMINFO SO_PEERGROUPS
-            SO_TXTIME;
+        Raw: SO_ATTACH_FILTER SO_ATTACH_REUSEPORT_CBPF SO_MEMINFO SO_PEERGROUPS SO_TXTIME;
     }
     IP {
         Int: IP_TTL IP_TOS IP_HDRINCL IP_ROUTER_ALERT IP_RECVOPTS IP_RETOPTS IP_PKTINFO IP_RECVERR

@@ -98,7 +98,7 @@ impl Watcher {
 }
 
 fn rests(task: &Task) -> bool {
-    if task.held.is_some() || task.stopped {
+    if task.held.is_some() || task.stopped || task.returns_later {
         return true;
     }
     match state(task.who.tid) {

@@ -104,6 +104,7 @@ impl Watcher {
     fn go(&mut self, held: Held) {
         let Held { at, call, mut entered } = held;
         let tid = at.tid.as_raw();
+        self.mover = self.hold.then_some(tid);
         self.calls += 1;
         entered.call = self.calls;
         entered.socket = self.look_at_socket(entered.who, call, &at.call.args);
@@ -124,7 +125,13 @@ impl Watcher {
 
     /// A thread stands behind a call.
     pub(super) fn exit_of_call(&mut self, at: AtExit) {
-        let Some(task) = self.tasks.get_mut(&at.tid.as_raw()) else { return at.go_on() };
+        let tid = at.tid.as_raw();
+        let Some(task) = self.tasks.get_mut(&tid) else { return at.go_on() };
+        if self.mover.is_some_and(|mover| mover != tid) {
+            task.returns_later = true;
+            return self.woken.push_back(at);
+        }
+        task.returns_later = false;
         let Some(pending) = task.pending.take() else {
             self.handled(&at);
             return at.go_on();

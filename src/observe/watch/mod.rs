@@ -11,7 +11,7 @@ mod kernel;
 mod life;
 mod task;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -20,7 +20,7 @@ use self::eyes::Eyes;
 use self::task::{Process, Task};
 use super::Error;
 use super::interrupt;
-use super::ptrace::{self, Elsewhere, Patience, Starting, Stop};
+use super::ptrace::{self, AtExit, Elsewhere, Patience, Starting, Stop};
 use super::terminal::Terminal;
 use super::wire::Realtime;
 use crate::trace::{Entered, Event, Exit, Started, Text, Watch, What, Who};
@@ -64,6 +64,10 @@ pub struct Watcher {
     unborn: HashMap<i32, Elsewhere>,
     /// Children that were killed before that.
     stillborn: HashSet<i32>,
+    /// With `hold`: the thread that moves now.
+    mover: Option<i32>,
+    /// Threads that its call has woken, each behind a call of its own.
+    woken: VecDeque<AtExit>,
     eyes: Eyes,
     events: Vec<Event>,
     calls: u64,
@@ -93,6 +97,8 @@ impl Watcher {
             programs: Vec::new(),
             unborn: HashMap::new(),
             stillborn: HashSet::new(),
+            mover: None,
+            woken: VecDeque::new(),
             eyes: Eyes::open(setup),
             events: Vec::new(),
             calls: 0,
@@ -222,14 +228,26 @@ impl Watcher {
             }
             self.drain_terminals();
             calm = if self.all_rest() { calm + 1 } else { 0 };
+            if calm == 2 && self.wake_next() {
+                calm = 0;
+            }
             if interrupt::asked() || Instant::now() > deadline {
                 return Ok(false);
             }
             std::thread::sleep(LOOK);
         }
+        self.mover = None;
         self.look_around();
         self.tell_who_sleeps();
         Ok(true)
+    }
+
+    /// The thread that moved rests: lets the next one that its call has woken return, so that one moves at a time.
+    fn wake_next(&mut self) -> bool {
+        let Some(at) = self.woken.pop_front() else { return false };
+        self.mover = Some(at.tid.as_raw());
+        self.exit_of_call(at);
+        true
     }
 
     /// Lets the programs run for a while, and deals with what they do; true if anything stopped.

@@ -21,6 +21,8 @@ pub struct Task {
     pub stopped: bool,
     /// Whether it stands still until its vfork child executes a program or ends.
     pub vforking: bool,
+    /// Whether its return from a call waits until the thread that moves has come to rest.
+    pub returns_later: bool,
 }
 
 /// A call that is about to be made.
@@ -51,7 +53,15 @@ impl Task {
     /// A thread of which nothing is known yet.
     pub fn new(who: Who) -> Self {
         let broken_off = Vec::new();
-        Task { who, held: None, pending: None, broken_off, stopped: false, vforking: false }
+        Task {
+            who,
+            held: None,
+            pending: None,
+            broken_off,
+            stopped: false,
+            vforking: false,
+            returns_later: false,
+        }
     }
 
     /// Whether a call is one that goes on behind a signal. If so, it is pending again.

@@ -1,6 +1,7 @@
 //! What stands above a ladder: what ran, where, what is missing.
 
 use super::super::names::Names;
+use super::super::text::command;
 use super::page::{Page, Tone};
 use crate::trace::Header;
 
@@ -13,7 +14,7 @@ pub(super) fn head(header: &Header, names: &Names, page: &Page) -> String {
     let Header { written_by, kernel, machine, .. } = header;
     let mut lines = vec![format!("{written_by} · {kernel} {machine} · {place}")];
     for started in names.started() {
-        lines.push(format!("{}: {}", started.name, started.command.join(" ")));
+        lines.push(format!("{}: {}", started.name, command(&started.command)));
     }
     lines.extend(header.missing.iter().map(|missing| format!("! not watched: {missing}")));
     let options = textwrap::Options::new(page.width).subsequent_indent("    ");

@@ -90,6 +90,10 @@ impl<'a, W: Write> Ladder<'a, W> {
                 held.push(event);
                 self.goes_on()
             }
+            What::Entered(other) if other.who.tid != entered.who.tid => {
+                self.overtaken()?;
+                self.event(event)
+            }
             _ => {
                 held.push(event);
                 if held.len() < HELD { Ok(()) } else { self.goes_on() }
@@ -124,6 +128,13 @@ impl<'a, W: Write> Ladder<'a, W> {
         self.begin(&words::waits(entered, socket))
     }
 
+    /// Another program makes a call before the open one returns.
+    fn overtaken(&mut self) -> io::Result<()> {
+        let Some((entered, _)) = &self.open else { return Ok(()) };
+        let socket = entered.socket.and_then(|cookie| self.owners.socket(cookie));
+        if words::sleeps(entered, socket) { self.waits() } else { self.goes_on() }
+    }
+
     /// The open call has not returned, and nobody knows why.
     fn goes_on(&mut self) -> io::Result<()> {
         let Some((entered, _)) = &self.open else { return Ok(()) };
@@ -140,7 +151,7 @@ impl<'a, W: Write> Ladder<'a, W> {
 
     /// Draws an event while no call is open.
     fn draw(&mut self, event: &'a Event) -> io::Result<()> {
-        self.pause(event.at)?;
+        self.pause(event)?;
         match &event.what {
             What::Entered(entered) => {
                 self.owners.called(entered.call, entered.who.program);
@@ -169,9 +180,11 @@ impl<'a, W: Write> Ladder<'a, W> {
     }
 
     /// A row where nothing happened for long.
-    fn pause(&mut self, now: u64) -> io::Result<()> {
-        let pause = now.saturating_sub(std::mem::replace(&mut self.at, now));
-        if pause < PAUSE || self.last.is_none() {
+    fn pause(&mut self, event: &Event) -> io::Result<()> {
+        let pause = event.at.saturating_sub(std::mem::replace(&mut self.at, event.at));
+        // Before its first call a program is loaded, and its lines are looked up: that time is not the run's.
+        let starts = matches!(event.what, What::Started(_) | What::Stack(_));
+        if pause < PAUSE || self.last.is_none() || starts {
             return Ok(());
         }
         let text = format!("{:.2} s later", pause as f64 / 1e9);

@@ -16,6 +16,15 @@ pub(super) fn waits(entered: &Entered, socket: Option<&SocketState>) -> String {
     format!("{}\n… waits for {what}", made_text(entered, None))
 }
 
+/// Whether a call sleeps until another program acts, as far as its socket tells.
+pub(super) fn sleeps(entered: &Entered, socket: Option<&SocketState>) -> bool {
+    const RECEIVING: [&str; 6] = ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"];
+    match entered.name.as_ref() {
+        "accept" | "accept4" => true,
+        name => RECEIVING.contains(&name) && socket.is_some_and(|socket| socket.receive_queue == 0),
+    }
+}
+
 /// A call of which nobody knows yet whether it waits.
 pub(super) fn begun(entered: &Entered) -> String {
     format!("{} …", made_text(entered, None))

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::Regions;
 use crate::observe::decode::reader::MOST;
-use crate::observe::{Call, Decoder, Memory, descriptors};
+use crate::observe::{About, Call, Decoder, Memory, descriptors};
 use crate::trace::{Arg, Value};
 
 /// Everywhere the same bytes, over and over; counts how much is read.
@@ -90,7 +90,7 @@ proptest! {
     ) {
         let decoder = Decoder { cut };
         let entered = decoder.entry(call, &args, &before);
-        prop_assert!(!entered.is_empty());
+        prop_assert!(!entered.is_empty() || call.about() == About::Silent);
         weigh(&entered, cut);
         let left = decoder.exit(call, &args, &entered, result, &after);
         weigh(&left, cut);

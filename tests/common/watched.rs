@@ -1,0 +1,136 @@
+//! `sockstep` as a person calls it in a shell, and what differs from run to run taken out of what it prints.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use super::{c_programs, input, run, scratch};
+
+/// Why `sockstep step` cannot show everything here, if it cannot: ptrace or namespaces are forbidden.
+pub fn cannot_watch() -> Option<String> {
+    let command = "sockstep record --watch kernel,wire -o - -- true";
+    let printed = shell(command);
+    let header = printed.lines().find(|line| line.starts_with('{')).unwrap_or(&printed);
+    let all = header.contains("\"sandbox\":true") && !header.contains("\"missing\"");
+    (!all).then(|| format!("sockstep cannot watch all here: {header}"))
+}
+
+/// What a line for the shell prints, in the project's folder.
+pub fn shell(line: &str) -> String {
+    let sockstep = Path::new(env!("CARGO_BIN_EXE_sockstep"));
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", sockstep.parent().expect("its folder").display());
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{{ {line}\n}} 2>&1")]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env("PATH", path).env("XDG_CACHE_HOME", scratch("cache")).env_remove("NO_COLOR");
+    let outcome = run(&mut command, Stdio::null());
+    String::from_utf8_lossy(&[outcome.stdout, outcome.stderr].concat()).into_owned()
+}
+
+/// The programs of `docs/examples`, built.
+fn examples() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let to = scratch("examples");
+        fs::create_dir_all(&to).expect("a folder");
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples");
+        for file in fs::read_dir(from).expect("docs/examples").flatten().map(|entry| entry.path()) {
+            let program = to.join(file.file_stem().expect("a name"));
+            let mut cc = Command::new("cc");
+            cc.args(["-g", "-o"]).arg(program).arg(file);
+            assert!(run(&mut cc, input(b"")).status.success(), "{cc:?}");
+        }
+        to
+    })
+}
+
+/// What a command that watches programs prints now, without what is another each time.
+pub fn now(line: &str) -> String {
+    let line = line
+        .replace("/tmp/", &scratch("").display().to_string())
+        .replace("target/c-reference/", &format!("{}/", c_programs().display()))
+        .replace("target/backlog", &format!("{}/backlog", examples().display()));
+    normal(&shell(&line))
+}
+
+/// Without numbers of processes, the client's ports, folders, times.
+fn normal(printed: &str) -> String {
+    let built = Path::new(env!("CARGO_BIN_EXE_sockstep")).parent().expect("its folder");
+    let mut text = printed.to_owned();
+    for (folder, name) in [
+        (c_programs(), "target/c-reference"),
+        (examples(), "target"),
+        (built, "target/release"),
+        (&scratch(""), "/tmp/"),
+    ] {
+        let full = folder.display().to_string();
+        let short =
+            folder.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(folder).display().to_string();
+        text = text.replace(&full, name).replace(&short, name);
+    }
+    let lines = text.lines().filter(|line| !line.trim_end().ends_with(" s later      │"));
+    let mut text: String = lines.map(|line| format!("{}\n", line.trim_end())).collect();
+    text = text.lines().map(|line| format!("{}\n", built_elsewhere(line))).collect();
+    text = replaced(&text, "(PID ", "(PID …");
+    let port = first_port(&text);
+    if let Some(port) = port {
+        let bytes = port.parse::<u16>().map(u16::to_be_bytes).unwrap_or_default();
+        let other = 40000u16.to_be_bytes();
+        let hex = |bytes: [u8; 2]| {
+            format!("      {:02x} {:02x}                   │ sin_port", bytes[0], bytes[1])
+        };
+        text = text.replace(&hex(bytes), &hex(other)).replace(&port, "40000");
+    }
+    while let Some(port) = first_port(&text) {
+        text = text.replace(&port, "40001");
+    }
+    kernel_named(&text)
+}
+
+/// A C program may be the one that `make` has built, or one in the cache.
+fn built_elsewhere(line: &str) -> String {
+    let words = ["server is ", "client is ", "server: ", "client: "];
+    let Some(word) = words.iter().find(|word| line.starts_with(**word)) else { return line.into() };
+    let command = &line[word.len()..];
+    let (path, rest) = command.split_at(command.find(' ').unwrap_or(command.len()));
+    match path.rsplit_once('/') {
+        Some((folder, file)) if !folder.starts_with("target") && !folder.contains('(') => {
+            format!("{word}target/c-reference/{file}{rest}")
+        }
+        _ => line.into(),
+    }
+}
+
+/// The first ephemeral port that is not yet replaced.
+fn first_port(text: &str) -> Option<String> {
+    text.match_indices(".0.1:").find_map(|(at, before)| {
+        let digits: String =
+            text[at + before.len()..].chars().take_while(char::is_ascii_digit).collect();
+        let number: u32 = digits.parse().ok()?;
+        (number > 30000 && ![40000, 40001].contains(&number)).then_some(digits)
+    })
+}
+
+/// The digits behind a word left out.
+fn replaced(text: &str, word: &str, new: &str) -> String {
+    let mut pieces = text.split(word);
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        whole.push_str(new);
+        whole.push_str(piece.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+    }
+    whole
+}
+
+/// Another kernel, another machine: the first line of a ladder without them.
+fn kernel_named(text: &str) -> String {
+    let named = |line: &str| match (line.starts_with("sockstep "), line.split_once(" · ")) {
+        (true, Some((version, rest))) => match rest.split_once(" · ") {
+            Some((_, place)) => format!("{version} · Linux … · {place}\n"),
+            None => format!("{line}\n"),
+        },
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(named).collect()
+}
