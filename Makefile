@@ -43,6 +43,9 @@ lint: need-cargo need-cc ## formatting, clippy, documentation
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --quiet
 
+bench: need-cargo need-cc ## what recording costs, into docs/benchmarks.md; QUICK=1: less exactly, onto the screen
+	$(CARGO) bench --locked --bench record -- $(if $(QUICK),--quick)
+
 docs: need-cargo need-cc ## run what the documents show and write it into them
 	UPDATE_DOCS=1 $(CARGO) test --locked --test docs -- --test-threads=1
 
@@ -61,4 +64,4 @@ need-cc:
 	@command -v $(firstword $(CC)) >/dev/null || { echo "$(firstword $(CC)) is not installed: get a C compiler" \
 		"(Debian, Ubuntu: sudo apt install gcc; Fedora: sudo dnf install gcc)" >&2; exit 1; }
 
-.PHONY: all rust c demo compare test lint docs clean help need-cargo need-cc
+.PHONY: all rust c demo compare test lint bench docs clean help need-cargo need-cc

@@ -74,6 +74,7 @@ int main(int argc, char **argv)
         } else if (fork() == 0) {
             close(sd);
             serve((void *)(intptr_t)ns);
+            usleep(50000); // by then the parent sleeps in accept
             _exit(0);
         } else {
             close(ns);

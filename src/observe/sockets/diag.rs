@@ -105,7 +105,19 @@ impl Diag {
         &mut self,
         known: impl IntoIterator<Item = &'a SocketState>,
     ) -> Result<Vec<Row>, Errno> {
-        let tuples: BTreeSet<_> = known.into_iter().filter_map(tuple).flatten().collect();
+        self.connections(known.into_iter().filter_map(tuples).flatten().collect())
+    }
+
+    /// The same, of the other ends alone: for a connection that was just seen to be ESTABLISHED
+    /// through a descriptor, which then tells all of its own end.
+    pub fn far_ends<'a>(
+        &mut self,
+        known: impl IntoIterator<Item = &'a SocketState>,
+    ) -> Result<Vec<Row>, Errno> {
+        self.connections(known.into_iter().filter_map(tuples).map(|[_, far]| far).collect())
+    }
+
+    fn connections(&mut self, tuples: BTreeSet<Tuple>) -> Result<Vec<Row>, Errno> {
         let mut rows = Vec::with_capacity(tuples.len());
         for (local, peer) in tuples {
             let id = SocketId {
@@ -238,8 +250,11 @@ fn row(protocol: c_int, response: InetResponse) -> Row {
     Row { state, inode: header.inode }
 }
 
+/// An end's own address, and its peer's.
+type Tuple = (SocketAddr, SocketAddr);
+
 /// The connection's two addresses, as the one end has them, and the other.
-fn tuple(known: &SocketState) -> Option<[(SocketAddr, SocketAddr); 2]> {
+fn tuples(known: &SocketState) -> Option<[Tuple; 2]> {
     let address = |text: &Option<String>| text.as_deref()?.parse::<SocketAddr>().ok();
     let (local, peer) = (address(&known.local)?, address(&known.peer)?);
     (known.protocol == "IPPROTO_TCP").then_some([(local, peer), (peer, local)])

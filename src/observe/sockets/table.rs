@@ -45,10 +45,19 @@ impl Table {
             parts.entry(seen.cookie).or_default().add(seen);
         }
         let mut events = Vec::new();
-        for mut state in parts.into_values().filter_map(Sides::together) {
+        for sides in parts.into_values() {
+            let (peeked, asked) = (sides.peek.is_some(), sides.diag.is_some());
+            let Some(mut state) = sides.together() else { continue };
             let old = self.0.get(&state.cookie);
             if let Some(old) = old {
-                keep(&mut state, old);
+                keep_holders(&mut state, old);
+                if !peeked {
+                    state.options.clone_from(&old.options);
+                    state.error_pending = old.error_pending;
+                }
+                if !asked {
+                    keep_what_is_beyond(&mut state, old);
+                }
             }
             if old != Some(&state) {
                 events.push(What::Socket(state.clone()));
@@ -118,12 +127,16 @@ impl Sides {
     }
 }
 
-/// What a look through one descriptor cannot see stays as it was.
-fn keep(seen: &mut SocketState, old: &SocketState) {
+/// Who else holds it stays as it was.
+fn keep_holders(seen: &mut SocketState, old: &SocketState) {
     let known = old.holders.iter().filter(|holder| !seen.holders.contains(holder));
     let known: Vec<_> = known.copied().collect();
     seen.holders.extend(known);
     seen.holders.sort_unstable();
+}
+
+/// What a look through a descriptor cannot see stays as it was.
+fn keep_what_is_beyond(seen: &mut SocketState, old: &SocketState) {
     let beyond = matches!(old.state.as_deref(), Some("TIME_WAIT" | "FIN_WAIT_2"));
     if beyond && seen.state.as_deref() == Some("CLOSE") {
         seen.state.clone_from(&old.state);
@@ -131,7 +144,8 @@ fn keep(seen: &mut SocketState, old: &SocketState) {
         seen.peer.clone_from(&old.peer);
     }
     // The FIN is all that is left unread, or it was read: only the next whole picture tells.
-    if seen.state == old.state && (seen.receive_queue, old.receive_queue) == (0, 1) {
+    let fin = seen.state == old.state && seen.state.as_deref() != Some("ESTABLISHED");
+    if fin && (seen.receive_queue, old.receive_queue) == (0, 1) {
         seen.receive_queue = 1;
     }
 }

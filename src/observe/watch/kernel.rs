@@ -48,10 +48,14 @@ impl Kernel {
         self.seen.get(&descriptor)
     }
 
-    /// A descriptor was closed.
+    /// A descriptor was closed: the socket is gone, or both ends of its connection go on without it.
     fn close(&mut self, descriptor: Descriptor) -> Vec<What> {
-        self.seen.remove(&descriptor);
-        self.table.closed(descriptor)
+        let closed = self.seen.remove(&descriptor);
+        let mut events = self.table.closed(descriptor);
+        let left = closed.and_then(|closed| self.table.get(closed.cookie));
+        let ends = self.diag.as_mut().and_then(|diag| diag.ends(left).ok()).unwrap_or_default();
+        events.extend(self.table.refresh(ends.into_iter().map(|row| row.state).collect()));
+        events
     }
 
     /// A process is over, and with it all its descriptors.
@@ -84,13 +88,18 @@ impl Kernel {
             || (row.peer.is_some() && (mine(&row.local) || mine(&row.peer)))
     }
 
-    /// These descriptors' sockets, and the far ends of their connections.
+    /// These descriptors' sockets, and the ends of their connections. A call changes no other one: what timers do to
+    /// those is seen when it is their turn, or everything's.
     fn some(&mut self, descriptors: &[Descriptor]) -> Vec<What> {
         let mut now: Vec<SocketState> =
             descriptors.iter().filter_map(|descriptor| self.peek(*descriptor).cloned()).collect();
         if let Some(diag) = &mut self.diag {
-            let known = self.table.sockets().chain(&now);
-            now.extend(diag.ends(known).unwrap_or_default().into_iter().map(|row| row.state));
+            let (flows, others): (Vec<_>, Vec<_>) =
+                now.iter().partition(|seen| seen.state.as_deref() == Some("ESTABLISHED"));
+            let before = others.iter().filter_map(|seen| self.table.get(seen.cookie));
+            let mut rows = diag.far_ends(flows).unwrap_or_default();
+            rows.extend(diag.ends(before.chain(others.iter().copied())).unwrap_or_default());
+            now.extend(rows.into_iter().map(|row| row.state));
         }
         self.table.refresh(now)
     }

@@ -71,6 +71,8 @@ pub struct Watcher {
     eyes: Eyes,
     events: Vec<Event>,
     calls: u64,
+    /// How it waits.
+    patience: Patience,
 }
 
 /// One program of the run.
@@ -102,6 +104,7 @@ impl Watcher {
             eyes: Eyes::open(setup),
             events: Vec::new(),
             calls: 0,
+            patience: if setup.one_cpu { Patience::Forever } else { Patience::Awake },
         }
     }
 
@@ -189,6 +192,7 @@ impl Watcher {
 
     /// Waits for one stop and deals with it; false if there was none. Forever means until a stop or a signal.
     pub fn turn(&mut self, patience: Patience) -> Result<bool, Error> {
+        let patience = if patience == Patience::None { patience } else { self.patience };
         match ptrace::wait(patience) {
             Ok(Some(stop)) => self.handle(stop),
             Ok(None) => return Ok(false),
