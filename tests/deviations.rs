@@ -1,5 +1,6 @@
 //! Calls and packets compared: corrected C and Rust are equal, the original parts from them where the list says, and the
 //! layers add what they are known to add.
+#![cfg(feature = "stepper")]
 
 mod common;
 

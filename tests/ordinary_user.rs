@@ -1,4 +1,5 @@
 //! All of the stepper without root: watched, with packets and kernel state, in an own network, by the user 65534.
+#![cfg(feature = "stepper")]
 
 mod common;
 
