@@ -26,7 +26,7 @@ struct Effort {
 
 const LONG: Effort = Effort {
     runs: 7,
-    compute: 1_000_000_000,
+    compute: 3_000_000_000,
     pingpong: 20_000,
     between: 5_000,
     calls: [20_000, 100_000],
