@@ -61,6 +61,9 @@ fn main() -> ExitCode {
     };
     result.unwrap_or_else(|failure| {
         interrupt::obey();
+        if verbs::reader_has_gone(failure.as_ref()) {
+            return ExitCode::FAILURE;
+        }
         let _ = writeln!(stderr(), "sockstep: {failure}");
         ExitCode::from(if failure.is::<Usage>() { 2 } else { 1 })
     })

@@ -36,6 +36,15 @@ fn usage(text: impl Into<Cow<'static, str>>) -> Failure {
     Usage(text.into()).into()
 }
 
+/// Whether a failure is that nobody reads our output any more, as behind `| head`: then nobody is to be told.
+pub fn reader_has_gone(failure: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(failure), |failure| failure.source());
+    causes.any(|cause| {
+        let error = cause.downcast_ref::<std::io::Error>();
+        error.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    })
+}
+
 const NO_ORIGINAL: &str = "the upper pairs have no original in C: the notes have them in Python";
 
 /// Whether a terminal hands the line on as it was typed.
