@@ -88,7 +88,7 @@ fn a_script_chooses_the_order() {
                 "client is over: exit 0",
             ],
         ),
-        ("r:nothing", 0, &["client is over: exit 0"]),
+        ("r:shutdown", 0, &["client is over: exit 0"]),
     ];
     for (script, status, parts) in cases {
         // Source lines cost a second of work each time; the stack needs them.
@@ -259,7 +259,7 @@ fn every_key_works_at_a_terminal_and_nothing_is_wider() {
         ("", "→ 3: the new descriptor"),
         ("n", "SO_REUSEADDR 1"),
         ("s", "9001"),
-        ("zz", "There is no key \"zz\""),
+        ("zz", "There is no key, or no call, \"zz\""),
         ("c", "client · next: socket"),
         ("o", "client fd 3"),
         ("r accept", "server · next: accept"),

@@ -94,6 +94,10 @@ calls! {
     Sendfile SYS_sendfile "sendfile" MaybeEither;
     Splice SYS_splice "splice" MaybeEither;
     CloseRange SYS_close_range "close_range" Silent;
+    #[cfg(target_arch = "x86_64")] Alarm SYS_alarm "alarm" Silent;
+    Setitimer SYS_setitimer "setitimer" Silent;
+    TimerCreate SYS_timer_create "timer_create" Silent;
+    TimerfdCreate SYS_timerfd_create "timerfd_create" Silent;
     RestartSyscall SYS_restart_syscall "restart_syscall" Silent;
     RtSigreturn SYS_rt_sigreturn "rt_sigreturn" Silent;
     IoUringSetup SYS_io_uring_setup "io_uring_setup" Silent;

@@ -103,7 +103,7 @@ pub enum Error {
     /// The kernel forbids tracing.
     #[error(
         "programs cannot be watched here: ptrace: {}: a container's default profile or kernel.yama.ptrace_scope = 3 forbids it \
-         (docker run --cap-add SYS_PTRACE --security-opt seccomp=unconfined; sudo sysctl kernel.yama.ptrace_scope=1)",
+         (docker run --security-opt seccomp=unconfined; ptrace_scope 3 lasts until the next boot)",
         in_words(.0)
     )]
     NoPtrace(io::Error),

@@ -26,7 +26,7 @@ fn handle(signal: Signal, handler: extern "C" fn(i32)) -> Result<(), Errno> {
     let action = SigAction::new(SigHandler::Handler(handler), SaFlags::empty(), SigSet::empty());
     // SAFETY: the handlers store into an atomic or do nothing, which is allowed at any point of a program.
     let before = unsafe { sigaction(signal, &action) }?;
-    if matches!(before.handler(), SigHandler::SigIgn) {
+    if signal != Signal::SIGALRM && matches!(before.handler(), SigHandler::SigIgn) {
         // Whoever started us wants this one ignored: nohup does.
         // SAFETY: the action before ours was not to run any code.
         unsafe { sigaction(signal, &before) }?;

@@ -47,7 +47,7 @@ fn dropped(events: &[Event]) -> HashSet<usize> {
     drop
 }
 
-/// The threads that make a call, print, or are a program's first; and the parents of such.
+/// The threads that make a call, or are a program's first; and the parents of such.
 fn heard(events: &[Event]) -> HashSet<i32> {
     let mut heard = HashSet::new();
     for event in events.iter().rev() {

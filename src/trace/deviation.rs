@@ -60,7 +60,10 @@ fn part_by_part(place: &'static str, strand: &Aligned, all: &mut Vec<Deviation>)
 impl Deviation {
     /// Whether it is about what the bytes are, and how many: that follows from what a program says.
     pub fn is_about_bytes(&self) -> bool {
-        matches!(self.part.as_str(), "buf" | "len" | "=" | "data" | "length")
+        const CARRY: [&str; 4] = ["send", "recv", "read", "write"];
+        let carries = CARRY.iter().any(|name| self.call.starts_with(name));
+        matches!(self.part.as_str(), "buf" | "len" | "data" | "length")
+            || (self.part == "=" && carries)
     }
 }
 

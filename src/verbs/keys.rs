@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use sockstep::observe::{About, Call};
 
 /// What the prompt says.
 pub const HINT: &str = "h lists the keys.";
@@ -82,10 +83,21 @@ fn key(letter: &str, rest: &str) -> Option<Key> {
         ("x", "") => Key::Hex,
         ("h" | "?", "") => Key::Help,
         ("q", "") => Key::Quit,
-        ("r", name) if !name.is_empty() => Key::RunTo(name.into()),
+        ("r", name) => Key::RunTo(call(name)?.into()),
         ("t", line) => Key::Type(line.into()),
         _ => return None,
     })
+}
+
+/// A call's name; `send` and `recv` are the system calls sendto and recvfrom.
+fn call(name: &str) -> Option<&'static str> {
+    let name = match name {
+        "send" => "sendto",
+        "recv" => "recvfrom",
+        name => name,
+    };
+    let shown = Call::ALL.iter().filter(|call| call.about() != About::Silent);
+    shown.map(|call| call.name()).find(|known| *known == name)
 }
 
 /// The keys of a script.
@@ -93,7 +105,7 @@ pub fn script(text: &str) -> Result<VecDeque<Key>, String> {
     let one = |word: &str| {
         let (letter, rest) = word.split_once(':').unwrap_or((word, ""));
         key(letter, rest).ok_or_else(|| {
-            format!("--script has {word:?}, which is no key; the keys are:\n{HELP}\n(in a script: r:accept, t:hello)")
+            format!("--script has {word:?}, which is no key, or names no call; the keys are:\n{HELP}\n(in a script: r:accept, t:hello)")
         })
     };
     text.split_whitespace().map(one).collect()
@@ -123,7 +135,7 @@ pub fn read() -> io::Result<Typed> {
         return Ok(Typed::End);
     }
     let line = line.trim();
-    let (letter, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let (letter, rest) = line.split_once([' ', ':']).unwrap_or((line, ""));
     Ok(key(letter, rest.trim()).map_or_else(|| Typed::Unknown(line.into()), Typed::Key))
 }
 
@@ -135,8 +147,8 @@ mod tests {
     fn a_script_is_keys() {
         let keys = [Key::Program(0), Key::RunTo("accept".into()), Key::Type("hi".into()), Key::End];
         assert_eq!(script("s r:accept  t:hi e"), Ok(keys.into()));
-        for bad in ["z", "s c r", "ss", "s:1"] {
-            assert!(script(bad).is_err_and(|e| e.contains("no key")), "{bad}");
+        for bad in ["z", "s c r", "ss", "s:1", "r:acept"] {
+            assert!(script(bad).is_err_and(|e| e.contains("which is no key")), "{bad}");
         }
     }
 
@@ -146,6 +158,7 @@ mod tests {
             let names = line.split("  ").next().unwrap_or_default();
             for name in names.split(", ").filter(|name| !matches!(*name, "Enter" | "Ctrl-D")) {
                 let (letter, rest) = name.split_once(' ').unwrap_or((name, ""));
+                let rest = if rest == "NAME" { "accept" } else { rest };
                 assert!(key(letter, rest).is_some(), "{name}");
             }
         }

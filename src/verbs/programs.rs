@@ -90,7 +90,8 @@ impl Programs {
                 ));
             }
             let name = self.program[0].rsplit('/').next().unwrap_or_default().to_owned();
-            let line = self.line.as_deref().map(|line| line.as_bytes().to_vec());
+            let line = self.line.as_deref().map(typed).transpose()?;
+            let line = line.map(|line| line.as_bytes().to_vec());
             return Ok(vec![Part { name, command: self.program.clone(), line }]);
         }
         let (server, client) = (self.command(Role::Server)?, self.command(Role::Client)?);

@@ -111,7 +111,10 @@ impl Stage {
             }
             What::Forked { who, child } => drop(self.helpers.insert(child.tid, *who)),
             What::Executed { .. } => (),
-            What::Noted { text, .. } => self.say(text.trim_end())?,
+            What::Noted { who: Some(who), text } => {
+                self.say(&format!("{}: {}", names.of(*who), text.trim_end()))?;
+            }
+            What::Noted { who: None, text } => self.say(text.trim_end())?,
         }
         Ok(())
     }

@@ -171,7 +171,7 @@ impl Stepper {
                 Typed::Key(key) => key,
                 Typed::Nothing => return Ok(Next::On),
                 Typed::Unknown(word) => {
-                    say(&format!("There is no key {word:?}. {}", keys::HINT))?;
+                    say(&format!("There is no key, or no call, {word:?}. {}", keys::HINT))?;
                     return Ok(Next::On);
                 }
                 Typed::End => return Ok(Next::Quit(ExitCode::SUCCESS)),

@@ -62,7 +62,7 @@ pub fn start(file: &Path, args: &[String], terminal: &impl AsFd) -> io::Result<S
                 let _ = nix::sys::wait::waitpid(pid, None);
                 return Err(errno.into());
             }
-            go.write_all(b"!")?;
+            let _ = go.write_all(b"!"); // a child that gave up has left its errno
             Ok(Starting { pid, failure })
         }
     }

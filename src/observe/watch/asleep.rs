@@ -28,7 +28,7 @@ impl Watcher {
         self.unborn.is_empty() && self.tasks.values().all(rests)
     }
 
-    /// The threads that sleep in the kernel, or are stopped.
+    /// The threads that are not held: once all is settled they sleep in the kernel, or are stopped.
     pub fn asleep(&self) -> Vec<Sleep> {
         let tasks = self.tasks.values().filter(|task| task.held.is_none());
         tasks.filter(|task| !task.vforking).map(|task| self.sleep(task)).collect()
@@ -36,19 +36,20 @@ impl Watcher {
 
     fn sleep(&self, task: &Task) -> Sleep {
         let (who, stopped) = (task.who, task.stopped);
+        let timer = self.processes.get(&who.pid).is_some_and(|process| process.timer);
         if stopped {
             return Sleep { who, call: None, for_ever: true, reads_terminal: false, stopped };
         }
         let Some(pending) = &task.pending else {
             let (number, args) = system_call(who.tid).unwrap_or((-1, [0; 6]));
             let reads_terminal = number == libc::SYS_read && is_terminal(who.pid, args[0]);
-            let for_ever = reads_terminal || sleeps_for_ever(number, &args);
+            let for_ever = !timer && (reads_terminal || sleeps_for_ever(number, &args));
             return Sleep { who, call: None, for_ever, reads_terminal, stopped };
         };
         Sleep {
             who,
             call: Some(pending.number),
-            for_ever: self.has_no_limit(task, pending),
+            for_ever: !timer && self.has_no_limit(task, pending),
             reads_terminal: false,
             stopped,
         }
@@ -74,7 +75,7 @@ impl Watcher {
                 number("timeout").map(|arg| &arg.value),
                 Some(Value::Int(..0) | Value::Named { raw: ..0, .. })
             ),
-            _ => !self.has_timeout(task.who, pending.syscall.args[0] as i32),
+            call => !self.has_timeout(task.who, call, pending.syscall.args[0] as i32),
         }
     }
 

@@ -18,6 +18,9 @@ impl Watcher {
     /// A thread stands before a call: is it one to show?
     pub(super) fn entry(&mut self, at: AtEntry) {
         let tid = at.tid.as_raw();
+        if self.eyes.wrote.remove(&tid) {
+            self.drain_terminals();
+        }
         let Some(task) = self.tasks.get_mut(&tid) else { return at.without_exit() };
         let who = task.who;
         let handled = at.call.number == Call::RtSigreturn.number() && !task.broken_off.is_empty();
@@ -85,7 +88,10 @@ impl Watcher {
                 Call::IoUringSetup if !mem::replace(&mut process.io_uring, true) => {
                     self.note(Some(who), eyes::IO_URING);
                 }
-                Call::Write | Call::Writev => self.eyes.wrote = true,
+                Call::Setitimer | Call::TimerCreate | Call::TimerfdCreate => process.timer = true,
+                #[cfg(target_arch = "x86_64")]
+                Call::Alarm => process.timer = true,
+                Call::Write | Call::Writev => drop(self.eyes.wrote.insert(who.tid)),
                 _ => (),
             }
         }

@@ -24,14 +24,18 @@ impl Watcher {
     fn kill(&mut self) {
         const PATIENCE: Duration = Duration::from_secs(5);
         let deadline = Instant::now() + PATIENCE;
-        while !self.tasks.is_empty() && Instant::now() < deadline {
-            for task in self.tasks.values() {
-                let _ = kill(Pid::from_raw(task.who.pid), Signal::SIGKILL);
+        while !(self.tasks.is_empty() && self.unborn.is_empty()) && Instant::now() < deadline {
+            let known = self.tasks.values().map(|task| task.who.pid);
+            for pid in known.chain(self.unborn.keys().copied()) {
+                let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
             }
             // What is born at this very moment is ours, too, and dies in the next round.
             while let Ok(Some(stop)) = ptrace::wait(Patience::None) {
                 match stop {
-                    Stop::Gone(tid, _) => drop(self.tasks.remove(&tid.as_raw())),
+                    Stop::Gone(tid, _) => {
+                        self.tasks.remove(&tid.as_raw());
+                        self.unborn.remove(&tid.as_raw());
+                    }
                     Stop::Born { at, child, vfork } => self.born(at, child.as_raw(), vfork),
                     _ => (),
                 }

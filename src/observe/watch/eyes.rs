@@ -1,5 +1,7 @@
 //! What the watcher looks at besides the calls: source lines, the kernel's sockets, the wire.
 
+use std::collections::HashSet;
+
 use nix::errno::Errno;
 use nix::sched::{CpuSet, sched_getcpu, sched_setaffinity};
 use nix::unistd::Pid;
@@ -36,8 +38,8 @@ pub struct Eyes {
     pub sandbox: bool,
     /// What could not be opened.
     pub missing: Vec<Text>,
-    /// Whether a program has written somewhere since the terminals were read.
-    pub wrote: bool,
+    /// The threads that have written somewhere, perhaps to their terminals, since these were read.
+    pub wrote: HashSet<i32>,
     sources: Option<Sources>,
     pub(super) kernel: Option<Kernel>,
     wire: Option<Wire>,
@@ -68,7 +70,7 @@ impl Eyes {
             causes: Causes::default(),
             sandbox,
             missing,
-            wrote: false,
+            wrote: HashSet::new(),
             sources: wants(Watch::Source).then(Sources::new),
             kernel,
             wire: wire.flatten(),

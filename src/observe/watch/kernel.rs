@@ -139,7 +139,10 @@ impl Watcher {
         let (first, result) = (descriptor(who, args[0]), descriptor(who, value as u64));
         let mut events = Vec::new();
         let mut looked = vec![first];
+        const DUP: [i32; 2] = [libc::F_DUPFD, libc::F_DUPFD_CLOEXEC];
+        let duplicates = call != Call::Fcntl || DUP.contains(&(args[1] as i32));
         let makes = value >= 0
+            && duplicates
             && matches!(
                 call,
                 Call::Socket | Call::Accept | Call::Accept4 | Call::Dup | Call::Fcntl
@@ -199,12 +202,19 @@ impl Watcher {
     }
 
     /// Whether a receive or send on the descriptor gives up after a time: SO_RCVTIMEO, SO_SNDTIMEO.
-    pub(super) fn has_timeout(&self, who: Who, fd: i32) -> bool {
+    pub(super) fn has_timeout(&self, who: Who, call: Call, fd: i32) -> bool {
         let descriptor = descriptor(who, fd as u64);
-        let limited = |state: &SocketState| {
-            let mut options = state.options.iter();
-            options.any(|option| option.name == "SO_RCVTIMEO" || option.name == "SO_SNDTIMEO")
-        };
+        let sends = matches!(
+            call,
+            Call::Sendto
+                | Call::Sendmsg
+                | Call::Sendmmsg
+                | Call::Write
+                | Call::Writev
+                | Call::Sendfile
+        );
+        let limit = if sends { "SO_SNDTIMEO" } else { "SO_RCVTIMEO" };
+        let limited = |state: &SocketState| state.options.iter().any(|option| option.name == limit);
         match self.eyes.kernel.as_ref().and_then(|kernel| kernel.seen.get(&descriptor)) {
             Some(state) => limited(state),
             None => Peek::open(who.pid)

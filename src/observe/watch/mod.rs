@@ -71,7 +71,7 @@ pub struct Watcher {
     eyes: Eyes,
     events: Vec<Event>,
     calls: u64,
-    /// How it waits.
+    /// Whether it falls asleep at once when it waits, or looks some times first.
     patience: Patience,
 }
 
@@ -203,9 +203,6 @@ impl Watcher {
     }
 
     fn handle(&mut self, stop: Stop) {
-        if std::mem::take(&mut self.eyes.wrote) {
-            self.drain_terminals();
-        }
         match stop {
             Stop::Entry(at) => self.entry(at),
             Stop::Exit(at) => self.exit_of_call(at),
@@ -235,7 +232,14 @@ impl Watcher {
             if calm == 2 && self.wake_next() {
                 calm = 0;
             }
-            if interrupt::asked() || Instant::now() > deadline {
+            if interrupt::asked() {
+                return Ok(false);
+            }
+            if Instant::now() > deadline {
+                // Somebody computes on and on: who was woken need not wait for that.
+                self.mover = None;
+                self.wake_next();
+                self.look_around();
                 return Ok(false);
             }
             std::thread::sleep(LOOK);

@@ -91,8 +91,8 @@ pub struct Process {
     known: HashMap<i32, Fd>,
     /// Numbers that were a socket once: a second `close` of one is worth showing.
     former: HashSet<i32>,
-    /// Whether another process shares its descriptors, so that they change behind our back.
-    pub shares: bool,
+    /// Whether it has set a timer, which may wake it from any call.
+    pub timer: bool,
     /// Whether it was said that its calls cannot be understood.
     pub foreign: bool,
     /// Whether it was said that it uses io_uring.
@@ -102,9 +102,7 @@ pub struct Process {
 impl Process {
     /// What the descriptor leads to.
     pub fn kind(&mut self, pid: i32, fd: i32) -> Fd {
-        if let Some(&kind) = self.known.get(&fd)
-            && !self.shares
-        {
+        if let Some(&kind) = self.known.get(&fd) {
             return kind;
         }
         let kind = sockets::kind(pid, fd);
@@ -138,6 +136,6 @@ impl Process {
 
     /// What a forked child starts with.
     pub fn child(&self) -> Process {
-        Process { former: self.former.clone(), ..Process::default() }
+        Process { former: self.former.clone(), timer: self.timer, ..Process::default() }
     }
 }
