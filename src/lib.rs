@@ -8,10 +8,14 @@
 //! 3. [`layers`]: the welcome pair once more on bare libc, on nix, on socket2 and on std, and what each
 //!    hides and adds.
 //!
+//! 4. [`labs`](crate::labs): what the notes claim, put to the kernel, an experiment a file.
+//!
 //! The rest makes the command line `sockstep` (the feature `stepper`): `observe` finds, starts and watches
 //! programs, `trace` is what a run was, `show` is how it is shown.
 
 pub mod calls;
+#[cfg(feature = "stepper")]
+pub mod labs;
 pub mod layers;
 #[cfg(feature = "stepper")]
 pub mod observe;

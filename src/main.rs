@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use sockstep::observe::interrupt;
 
-use verbs::{Usage, compare, demo, layer, record, show, step};
+use verbs::{Usage, compare, demo, lab, layer, record, show, step};
 
 /// The socket API, one system call at a time
 #[derive(Parser)]
@@ -26,6 +26,7 @@ Examples:
   sockstep step welcome                   the same, call by call
   sockstep record welcome                 without stopping, into run.jsonl
   sockstep show run.jsonl                 as a ladder: server, wire, client
+  sockstep lab backlog                    an experiment: how many clients wait behind listen(sd, N)?
   sockstep layer nix server               the welcome server on the crate nix, and then, elsewhere:
   sockstep layer std client
 
@@ -45,6 +46,8 @@ enum Verb {
     Show(show::Show),
     /// Say where two recorded runs differ
     Diff(show::Diff),
+    /// List the experiments, or run one: what the notes claim, put to the kernel
+    Lab(lab::Lab),
     /// Be the welcome server or client, written on one layer
     Layer(layer::LayerOf),
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Verb::Record(args) => record::record(&args),
         Verb::Show(args) => show::show(&args),
         Verb::Diff(args) => show::diff(&args),
+        Verb::Lab(args) => lab::lab(&args),
         Verb::Layer(args) => layer::layer(&args),
     };
     result.unwrap_or_else(|failure| {

@@ -125,7 +125,7 @@ pub enum Error {
 
 impl Error {
     /// Says what was being done when a call failed.
-    pub(super) fn doing(what: impl Into<String>) -> impl FnOnce(io::Error) -> Error {
+    pub(crate) fn doing(what: impl Into<String>) -> impl FnOnce(io::Error) -> Error {
         move |source| Error::System { what: what.into(), source }
     }
 }

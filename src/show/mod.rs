@@ -32,6 +32,6 @@ pub use quiet::quiet;
 pub use socket::{changes, sockets, which};
 pub use stack::stack;
 pub use step::{Other, after, before};
-pub use table::{no_color, prose, width};
+pub use table::{no_color, prose, rows, width};
 pub use text::{brief, command};
 pub use waits::{Waiting, blocked, deadlock, waits_for};

@@ -37,6 +37,18 @@ pub(super) fn table<const N: usize>(header: [&str; N]) -> Table {
     table
 }
 
+/// A table of plain text.
+pub fn rows<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = table(header);
+    for row in rows {
+        table.add_row(row);
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
 /// Keeps the columns as wide as what is in them, but for the last and the one before `ended`: these give
 /// way, as far as the longest word allows.
 pub(super) fn fit(table: &mut Table) {

@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod demo;
 mod keys;
+pub mod lab;
 pub mod layer;
 mod programs;
 pub mod record;

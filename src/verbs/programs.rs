@@ -78,6 +78,7 @@ impl Programs {
             one_cpu: self.cpus == Cpus::One,
             host_network: self.host_network,
             hold,
+            held_wire: false,
         })
     }
 

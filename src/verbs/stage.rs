@@ -29,6 +29,8 @@ pub struct Stage {
     helpers: HashMap<i32, Who>,
     /// The call that was announced, as long as nothing else was said.
     announced: Option<(Who, Text)>,
+    /// What was said, where it is not printed at once.
+    kept: Option<String>,
 }
 
 impl Stage {
@@ -50,9 +52,26 @@ impl Stage {
         self.result()
     }
 
+    /// A stage that prints nothing.
+    pub fn silent() -> Stage {
+        Stage { kept: Some(String::new()), ..Stage::default() }
+    }
+
+    /// What it would have printed since the last time.
+    pub fn said(&mut self) -> String {
+        self.kept.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     fn say(&mut self, text: &str) -> Result<(), Failure> {
         self.announced = None;
-        say(text)
+        match &mut self.kept {
+            Some(kept) => {
+                kept.push_str(text);
+                kept.push('\n');
+                Ok(())
+            }
+            None => say(text),
+        }
     }
 
     fn one(&mut self, what: &What) -> Result<(), Failure> {

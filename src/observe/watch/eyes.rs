@@ -1,6 +1,7 @@
 //! What the watcher looks at besides the calls: source lines, the kernel's sockets, the wire.
 
 use std::collections::HashSet;
+use std::os::fd::OwnedFd;
 
 use nix::errno::Errno;
 use nix::sched::{CpuSet, sched_getcpu, sched_setaffinity};
@@ -11,6 +12,7 @@ use super::task::Held;
 use super::{Setup, Watcher};
 use crate::observe::decode::Decoder;
 use crate::observe::ptrace::Remote;
+use crate::observe::relay;
 use crate::observe::sandbox;
 use crate::observe::source::{Found, Registers, Sources};
 use crate::observe::wire::{self, Causes, Realtime, Wire};
@@ -43,6 +45,8 @@ pub struct Eyes {
     sources: Option<Sources>,
     pub(super) kernel: Option<Kernel>,
     wire: Option<Wire>,
+    /// The far end of the wire that a program holds, for the programs to inherit.
+    _held: Option<OwnedFd>,
     /// The run's first moment on the clock that the kernel stamps packets with.
     pub(super) began: Realtime,
 }
@@ -62,8 +66,13 @@ impl Eyes {
         if setup.host_network && wants(Watch::Wire) {
             missing.push(Text::Borrowed(OUTSIDE));
         }
-        let wire = (wants(Watch::Wire) && sandbox)
-            .then(|| wire::open().map_err(|why| missing.push(Text::Owned(why.to_string()))).ok());
+        let held = (setup.held_wire && sandbox)
+            .then(|| relay::lay().map_err(|why| missing.push(Text::Owned(why.to_string()))).ok());
+        let held = held.flatten();
+        let other = held.is_some().then_some(relay::NEAR);
+        let wire = (wants(Watch::Wire) && sandbox).then(|| {
+            wire::open(other).map_err(|why| missing.push(Text::Owned(why.to_string()))).ok()
+        });
         let kernel = wants(Watch::Kernel).then(|| Kernel::open(sandbox, &mut missing));
         Eyes {
             decoder: Decoder { cut: setup.cut },
@@ -74,6 +83,7 @@ impl Eyes {
             sources: wants(Watch::Source).then(Sources::new),
             kernel,
             wire: wire.flatten(),
+            _held: held,
             began: Realtime::now(),
         }
     }

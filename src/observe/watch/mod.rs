@@ -40,6 +40,8 @@ pub struct Setup {
     pub host_network: bool,
     /// Whether each call waits until it is let go.
     pub hold: bool,
+    /// Whether there is a wire that a program holds: see [`relay`](crate::observe::relay).
+    pub held_wire: bool,
 }
 
 impl Default for Setup {
@@ -50,6 +52,7 @@ impl Default for Setup {
             one_cpu: true,
             host_network: false,
             hold: false,
+            held_wire: false,
         }
     }
 }

@@ -47,15 +47,15 @@ impl Realtime {
     }
 }
 
-/// The packets of one network namespace's `lo`.
+/// The packets of one network namespace's `lo`, and perhaps of one more interface.
 pub struct Wire {
     ring: Ring,
     conversations: Conversations,
 }
 
-/// Listens from now on to `lo` of the network namespace that the calling thread is in.
-pub fn open() -> Result<Wire, Missing> {
-    let ring = Ring::on_lo().map_err(|error| {
+/// Listens from now on to `lo` of the network namespace that the calling thread is in, and to the interface of this name.
+pub fn open(other: Option<&str>) -> Result<Wire, Missing> {
+    let ring = Ring::open(other).map_err(|error| {
         let words = in_words(&error);
         let cure = match error.raw_os_error() {
             Some(libc::EPERM | libc::EACCES) => {

@@ -34,14 +34,16 @@ pub(super) struct Ring {
 }
 
 impl Ring {
-    /// Listens to `lo` of the calling thread's network namespace.
-    pub fn on_lo() -> io::Result<Ring> {
+    /// Listens to `lo` of the calling thread's network namespace, and to the interface of this name.
+    pub fn open(other: Option<&str>) -> io::Result<Ring> {
         // Protocol 0: nothing comes before `bind`, so nothing comes from another interface.
         let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
         let socket = socket(AddressFamily::Packet, SockType::Datagram, flags, None)?;
-        keep_outgoing(&socket)?;
+        let lo = if_nametoindex("lo")?;
+        let other = other.map(if_nametoindex).transpose()?;
+        keep(&socket, lo, other.unwrap_or(0))?;
         let memory = share(&socket)?;
-        bind(&socket, if_nametoindex("lo")?)?;
+        bind(&socket, if other.is_some() { ALL_INTERFACES } else { lo })?;
         Ok(Ring { socket, memory, next: 0 })
     }
 
@@ -95,13 +97,20 @@ impl Ring {
     }
 }
 
+/// What [`bind`] takes for "whichever".
+const ALL_INTERFACES: u32 = 0;
+
 /// On `lo` each packet passes twice, as it is sent and as it is received. The filter keeps the
 /// first: there the sender's call is still in progress, while it may be received later, from a
-/// softirq of another CPU.
-fn keep_outgoing(socket: &OwnedFd) -> io::Result<()> {
+/// softirq of another CPU. On the other interface what is sent and what arrives are different things.
+fn keep(socket: &OwnedFd, lo: u32, other: u32) -> io::Result<()> {
     let step = |code: u32, jt, jf, k| libc::sock_filter { code: code as u16, jt, jf, k };
     let packet_type = (libc::SKF_AD_OFF + libc::SKF_AD_PKTTYPE) as u32;
+    let interface = (libc::SKF_AD_OFF + libc::SKF_AD_IFINDEX) as u32;
     let mut steps = [
+        step(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, interface),
+        step(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 3, 0, other),
+        step(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 0, 3, lo),
         step(libc::BPF_LD | libc::BPF_B | libc::BPF_ABS, 0, 0, packet_type),
         step(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 0, 1, libc::PACKET_OUTGOING.into()),
         step(libc::BPF_RET | libc::BPF_K, 0, 0, u32::MAX),

@@ -9,7 +9,7 @@ use crate::trace::{Carried, Segment};
 
 fn wire() -> Option<Wire> {
     sandbox()?;
-    Some(open().unwrap())
+    Some(open(None).unwrap())
 }
 
 fn segment(packet: &Packet) -> &Segment {
