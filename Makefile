@@ -27,6 +27,9 @@ demo: all ## the welcome demo: original C, corrected C and Rust, each with each
 compare: all ## every pair, every version, and where they differ
 	$(BIN)/sockstep compare
 
+labs: all ## every claim of the notes put to the kernel
+	$(BIN)/sockstep lab --all
+
 test: need-cargo need-cc ## everything: unit tests, documentation examples, twins, C builds, documents
 	@rm -f $(SKIPPED_LOG)
 	$(CARGO) test --locked
@@ -64,4 +67,4 @@ need-cc:
 	@command -v $(firstword $(CC)) >/dev/null || { echo "$(firstword $(CC)) is not installed: get a C compiler" \
 		"(Debian, Ubuntu: sudo apt install gcc; Fedora: sudo dnf install gcc)" >&2; exit 1; }
 
-.PHONY: all rust c demo compare test lint bench docs clean help need-cargo need-cc
+.PHONY: all rust c demo compare labs test lint bench docs clean help need-cargo need-cc

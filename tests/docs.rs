@@ -11,14 +11,17 @@ use std::path::{Path, PathBuf};
 
 use common::watched::{self, cannot_watch};
 use common::{Language, Server, calls, free_port, input, run, skip};
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = vec![root.join("README.md")];
-    for entry in fs::read_dir(root.join("docs")).expect("docs").flatten() {
-        if entry.path().extension().is_some_and(|extension| extension == "md") {
-            found.push(entry.path());
+    for folder in ["docs", "docs/labs"] {
+        for entry in fs::read_dir(root.join(folder)).expect(folder).flatten() {
+            if entry.path().extension().is_some_and(|extension| extension == "md") {
+                found.push(entry.path());
+            }
         }
     }
     found
@@ -108,7 +111,68 @@ fn the_output_shown_is_the_output() {
 }
 
 /// The verbs that watch programs.
-const WATCHING: [&str; 3] = ["sockstep step", "sockstep record", "sockstep diff"];
+const WATCHING: [&str; 5] =
+    ["sockstep step", "sockstep record", "sockstep diff", "sockstep lab", "sockstep compare errno"];
+
+/// What the labs say of themselves.
+fn labs() -> Vec<Value> {
+    match serde_json::from_str(&watched::shell("sockstep lab --json")) {
+        Ok(Value::Array(labs)) => labs,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn word<'a>(lab: &'a Value, name: &str) -> &'a str {
+    lab[name].as_str().unwrap_or_else(|| panic!("{name} of {lab}"))
+}
+
+/// A lab's page, but for what the lab prints.
+fn page(lab: &Value) -> String {
+    let (name, title) = (word(lab, "name"), word(lab, "title"));
+    let mut page = format!("# {name}\n\nFinds out {title}.\n\n{}\n\n", word(lab, "question"));
+    for (at, answer) in lab["answers"].as_array().expect("answers").iter().enumerate() {
+        page.push_str(&format!("{}. {}\n", at + 1, answer.as_str().expect("text")));
+    }
+    page.push_str(&format!(
+        "\nDecide, then read on; `sockstep lab {name} --predict` asks and keeps the score. The experiment is \
+         [`src/labs/{name}.rs`](../../src/labs/{name}.rs).\n\n```console\n$ sockstep lab {name}\n"
+    ));
+    page
+}
+
+#[test]
+fn every_lab_has_its_page_and_its_row() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    let labs = labs();
+    let mut rows = String::from("| lab | finds out | claims |\n|---|---|---|\n");
+    for lab in &labs {
+        let file = root.join(format!("docs/labs/{}.md", word(lab, "name")));
+        let now = page(lab);
+        let stands = fs::read_to_string(&file).unwrap_or_default();
+        if update && !stands.starts_with(&now) {
+            fs::write(&file, format!("{now}```\n")).expect("a page");
+        }
+        assert!(update || stands.starts_with(&now), "{} has drifted (make docs)", file.display());
+        let numbers = lab["claims"].as_array().expect("claims").iter();
+        let numbers: Vec<_> = numbers.map(|claim| claim["number"].to_string()).collect();
+        let (name, title) = (word(lab, "name"), word(lab, "title"));
+        let numbers = numbers.join(", ");
+        rows.push_str(&format!("| [{name}](labs/{name}.md) | {title} | {numbers} |\n"));
+    }
+    let file = root.join("docs/labs.md");
+    let text = fs::read_to_string(&file).expect("docs/labs.md");
+    let (before, rest) = text.split_once("<!-- labs -->\n").expect("where the list begins");
+    let (_, behind) = rest.split_once("<!-- end of the labs -->").expect("where the list ends");
+    let now = format!("{before}<!-- labs -->\n{rows}<!-- end of the labs -->{behind}");
+    if update {
+        fs::write(&file, now).expect("docs/labs.md");
+    } else {
+        assert!(text == now, "docs/labs.md has drifted (make docs)\n{}", first_drift(&text, &now));
+        let pages = fs::read_dir(root.join("docs/labs")).expect("pages").count();
+        assert_eq!(pages, labs.len(), "docs/labs has pages of no lab");
+    }
+}
 
 #[test]
 fn the_calls_shown_are_the_calls() {

@@ -4,7 +4,7 @@ mod predict;
 mod told;
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -66,7 +66,7 @@ fn inside(lab: &dyn Experiment, part: &str) -> Result<ExitCode, Failure> {
 }
 
 fn list(args: &Lab) -> Result<ExitCode, Failure> {
-    let progress = read_progress();
+    let progress = read_progress().unwrap_or_default();
     if args.json {
         let labs: Vec<_> = labs::ALL.iter().map(|lab| told::listed(*lab, &progress)).collect();
         say(&serde_json::to_string_pretty(&labs)?)?;
@@ -94,7 +94,10 @@ fn one(lab: &dyn Experiment, args: &Lab) -> Result<ExitCode, Failure> {
 fn all(args: &Lab) -> Result<ExitCode, Failure> {
     let mut found = Vec::new();
     let mut answers = Vec::new();
-    for &lab in labs::ALL {
+    for (at, &lab) in labs::ALL.iter().enumerate() {
+        if io::stderr().is_terminal() {
+            let _ = writeln!(io::stderr(), "{} of {}: {}", at + 1, labs::ALL.len(), lab.name());
+        }
         let predicted = predicted(lab, args)?;
         let (runs, finding) = done(lab, false).map_err(|why| format!("{}: {why}", lab.name()))?;
         note_progress(lab, predicted, &finding)?;
@@ -133,11 +136,9 @@ fn predicted(lab: &dyn Experiment, args: &Lab) -> Result<Option<usize>, Failure>
     if args.predict { predict::ask(lab).map(Some) } else { Ok(None) }
 }
 
-fn read_progress() -> Progress {
-    Progress::read().unwrap_or_else(|error| {
-        warn(&error);
-        Progress::default()
-    })
+/// What was done so far; with a file that cannot be read it is as if nothing was, and the file stays as it is.
+fn read_progress() -> Option<Progress> {
+    Progress::read().map_err(|error| warn(&error)).ok()
 }
 
 fn warn(error: &io::Error) {
@@ -150,10 +151,12 @@ fn note_progress(
     predicted: Option<usize>,
     finding: &Finding,
 ) -> Result<(), Failure> {
-    let mut progress = read_progress();
+    let kept = read_progress();
+    let writes = kept.is_some();
+    let mut progress = kept.unwrap_or_default();
     let right = predicted.map(|answer| finding.answer == Some(answer));
     progress.ran(lab.name(), right);
-    if let Err(error) = progress.write() {
+    if writes && let Err(error) = progress.write() {
         warn(&error);
     }
     match predicted {
