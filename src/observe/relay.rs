@@ -210,3 +210,55 @@ pub fn take() -> io::Result<OwnedFd> {
     // TAKEN sees to it that it is owned once.
     Ok(unsafe { OwnedFd::from_raw_fd(FD) })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::UdpSocket;
+
+    use super::*;
+    use crate::observe::sandbox::tests::{in_a_process, sandbox};
+    use crate::observe::wire;
+
+    /// A datagram to 10.0.0.2 comes out at the far end, whole; sent back with its addresses swapped it arrives from there.
+    #[test]
+    fn what_goes_to_the_other_host_waits_and_comes_back_as_its() {
+        in_a_process(|| {
+            if sandbox().is_none() {
+                return;
+            }
+            let far = lay().unwrap();
+            assert_eq!(far.as_raw_fd(), FD);
+            let mut seen = wire::open(Some(NEAR)).unwrap();
+            let base = wire::Realtime::now();
+            let here = UdpSocket::bind((HERE, 12000)).unwrap();
+            here.send_to(b"hello", (THERE, 12000)).unwrap();
+            let mut frames = std::fs::File::from(far);
+            let mut frame = [0; 2000];
+            let length = frames.read(&mut frame).unwrap();
+            assert_eq!(length, 14 + 20 + 8 + 5, "Ethernet, IP, UDP, five bytes");
+            frame[26..34].rotate_left(4);
+            frames.write_all(&frame[..length]).unwrap();
+            let mut buf = [0; 10];
+            let (length, from) = here.recv_from(&mut buf).unwrap();
+            assert_eq!((&buf[..length], from.ip()), (&b"hello"[..], IpAddr::V4(THERE)));
+            let ways: Vec<_> =
+                seen.drain(base).into_iter().map(|(_, packet)| (packet.from, packet.to)).collect();
+            let way =
+                |from: Ipv4Addr, to: Ipv4Addr| (format!("{from}:12000"), format!("{to}:12000"));
+            assert_eq!(ways, [way(HERE, THERE), way(THERE, HERE)]);
+        });
+    }
+
+    #[test]
+    fn no_wire_is_taken_where_none_was_laid() {
+        in_a_process(|| {
+            assert!(take().is_err());
+            // Nor is another thing that has the number.
+            let file = std::fs::File::open("/dev/null").unwrap();
+            let other = fcntl(&file, FcntlArg::F_DUPFD(FD)).unwrap();
+            assert_eq!(other, FD);
+            assert!(take().is_err());
+        });
+    }
+}
