@@ -27,9 +27,10 @@ static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
     jsonschema::validator_for(&schema).expect("a schema")
 });
 
-const HEADER: &str = r#"{"sockstep-trace":1,"written_by":"w","kernel":"k","machine":"m","began":0,"sandbox":true,"watch":[]}"#;
+const HEADER: &str = r#"{"sockstep-trace":2,"written_by":"w","kernel":"k","machine":"m","began":0,"sandbox":true,"watch":[]}"#;
 const ENTERED: &str = r#"{"at":1,"what":{"entered":{"call":1,"who":{"program":0,"pid":1,"tid":1},"name":"socket","args":[]}}}"#;
 const RETURNED: &str = r#"{"at":2,"what":{"returned":{"call":1,"answer":{"value":3}}}}"#;
+const WHY: &str = r#"{"at":2,"what":{"why":{"call":1,"facts":[{"alone":{"here":[]}}]}}}"#;
 const BLOCKED: &str = r#"{"at":2,"what":{"blocked":{"call":1}}}"#;
 
 fn lines(lines: &[&str]) -> String {
@@ -119,9 +120,9 @@ proptest! {
 #[test]
 fn what_is_wrong_does_not_fit_the_schema() {
     let fits = |line: &str| SCHEMA.is_valid(&serde_json::from_str(line).expect("JSON"));
-    assert!(fits(HEADER) && fits(ENTERED) && fits(RETURNED) && fits(BLOCKED));
+    assert!(fits(HEADER) && fits(ENTERED) && fits(RETURNED) && fits(BLOCKED) && fits(WHY));
     let cases = [
-        (HEADER, "\"sockstep-trace\":1", "\"sockstep-trace\":2"),
+        (HEADER, "\"sockstep-trace\":2", "\"sockstep-trace\":3"),
         (HEADER, "\"watch\":[]", "\"watch\":[\"weather\"]"),
         (HEADER, "\"kernel\":\"k\",", ""),
         (ENTERED, "\"at\":1", "\"at\":-1"),
@@ -139,6 +140,8 @@ fn what_is_wrong_does_not_fit_the_schema() {
         (RETURNED, "{\"value\":3}", "{}"),
         (RETURNED, "{\"value\":3}", "{\"errno\":\"EINTR\"}"),
         (BLOCKED, "\"blocked\"", "\"sockstep-trace\""),
+        (WHY, "\"alone\"", "\"lonely\""),
+        (WHY, "[]", "[1]"),
     ];
     for (line, right, wrong) in cases {
         assert!(line.contains(right), "{right}");
@@ -183,6 +186,9 @@ fn the_documents_examples_are_right() {
     for value in names("value") {
         assert!(text.contains(&format!("| `{{\"{value}\":")), "{value} is not in the table");
     }
+    for fact in names("fact") {
+        assert!(text.contains(&format!("| `{{\"{fact}\":")), "{fact} is not in the table");
+    }
     assert!(text.lines().count() < 200);
 }
 
@@ -190,9 +196,9 @@ fn the_documents_examples_are_right() {
 fn what_is_no_trace_is_refused_in_words() {
     let entered = |call: &str| ENTERED.replace("\"call\":1", &format!("\"call\":{call}"));
     let unknown = ENTERED.replace("entered", "teleported");
-    let newer = HEADER.replace("trace\":1", "trace\":2");
+    let newer = HEADER.replace("trace\":2", "trace\":3");
     let short = HEADER.replace(",\"watch\":[]", "");
-    let not_a_trace = "this is not a trace: its first line does not begin with {\"sockstep-trace\":1,… (sockstep record -o run.jsonl makes one)";
+    let not_a_trace = "this is not a trace: its first line does not begin with {\"sockstep-trace\":2,… (sockstep record -o run.jsonl makes one)";
     let cases = [
         (String::new(), "the file is empty: its recorder was stopped before it wrote anything"),
         ("socket(AF_INET) = 3\n".into(), not_a_trace),
@@ -206,11 +212,11 @@ fn what_is_no_trace_is_refused_in_words() {
         ),
         (
             lines(&[&newer]),
-            "this file has version 2 of the format, this sockstep reads up to 1: get a newer one",
+            "this file has version 3 of the format, this sockstep reads up to 2: get a newer one",
         ),
         (
             "{\"sockstep-trace\":7,\"all\":\"new\"}".into(),
-            "this file has version 7 of the format, this sockstep reads up to 1: get a newer one",
+            "this file has version 7 of the format, this sockstep reads up to 2: get a newer one",
         ),
         (lines(&[&short]), "line 1, column 89: missing field `watch`"),
         (lines(&[HEADER, ENTERED, "garbage"]), "line 3, column 1: expected value"),
@@ -224,6 +230,7 @@ fn what_is_no_trace_is_refused_in_words() {
         ),
         (lines(&[HEADER, RETURNED]), "line 2: call 1 returns, but was never entered"),
         (lines(&[HEADER, BLOCKED]), "line 2: call 1 blocks, but was never entered"),
+        (lines(&[HEADER, WHY]), "line 2: call 1 fails, but was never entered"),
         (
             lines(&[HEADER, &entered("5"), RETURNED]),
             "line 3: call 1 returns, but was never entered",
@@ -246,6 +253,17 @@ fn what_is_no_trace_is_refused_in_words() {
     assert!(words.starts_with("line 2, column 28: unknown kind `teleported`, expected"), "{words}");
     let latin1 = [HEADER.as_bytes(), b"\n{\"at\":1,\"caf\xe9\":2}\n"].concat();
     assert_eq!(error(&latin1), "line 2, column 13: not UTF-8");
+}
+
+/// It had no `why`, and all else as it is.
+#[test]
+fn a_file_of_version_1_is_read() {
+    let old = HEADER.replace("trace\":2", "trace\":1");
+    assert!(SCHEMA.is_valid(&serde_json::from_str(&old).expect("JSON")));
+    let [old, new] = [&old, HEADER].map(|header| lines(&[header, ENTERED, RETURNED]));
+    let [old, new] = [old, new].map(|file| read(file.as_bytes()).expect("a trace").0);
+    assert_eq!((old.header.version, new.header.version), (1, VERSION));
+    assert_eq!(old.events, new.events);
 }
 
 #[test]

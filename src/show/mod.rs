@@ -19,6 +19,7 @@ mod text;
 mod waits;
 #[cfg(test)]
 mod welcome;
+mod why;
 
 pub use comparison::{comparison, json};
 pub use diff::diff;
@@ -35,3 +36,4 @@ pub use step::{Other, after, before};
 pub use table::{no_color, prose, rows, width};
 pub use text::{brief, command};
 pub use waits::{Waiting, blocked, deadlock, waits_for};
+pub use why::why;

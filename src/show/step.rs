@@ -85,7 +85,7 @@ fn wrap(text: &str, first: &str, then: &str, width: usize) -> String {
 }
 
 /// Lines under a word in the margin.
-fn section(name: &str, lines: &[String], width: usize) -> String {
+pub(super) fn section(name: &str, lines: &[String], width: usize) -> String {
     let mut text = String::new();
     for (at, line) in lines.iter().enumerate() {
         let head = format!("  {:8}", if at == 0 { name } else { "" });

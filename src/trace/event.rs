@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Exit, Packet, SocketState, Value};
+use super::{Exit, Packet, SocketState, Value, Why};
 
 /// A name that mostly stands in this program already.
 pub type Text = Cow<'static, str>;
@@ -49,6 +49,8 @@ pub enum What {
     },
     /// A call returns, or never will.
     Returned(Returned),
+    /// What the kernel knew when a call failed; right behind its return.
+    Why(Why),
     /// A program writes to its terminal.
     Printed {
         /// Who.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 
 /// The version of the format that this program writes, and the newest that it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How a run was watched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

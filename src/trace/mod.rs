@@ -28,6 +28,7 @@ mod strand;
 mod text;
 mod value;
 mod verdict;
+mod why;
 mod write;
 
 pub use address::{AddressField, SocketAddress};
@@ -51,4 +52,5 @@ pub use sockets::Sockets;
 pub use text::{call_text, made_text};
 pub use value::Value;
 pub use verdict::{Verdict, judge};
+pub use why::{Fact, Involved, Keeper, Why};
 pub use write::Writer;

@@ -84,6 +84,8 @@ impl<R: BufRead> Reader<R> {
                 return Err(ReadError::EnteredTwice { line, call: entered.call });
             }
             What::Blocked { call } => (*call, "blocks"),
+            What::Why(why) if calls.was_entered(why.call) => return Ok(()),
+            What::Why(why) => (why.call, "fails"),
             What::Returned(returned) => (returned.call, "returns"),
             _ => return Ok(()),
         };

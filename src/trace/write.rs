@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn what_no_reader_would_take_is_not_written() {
         let mut out = Vec::new();
-        assert!(Writer::new(&mut out, &Header { version: 2, ..header() }).is_err());
+        assert!(Writer::new(&mut out, &Header { version: VERSION + 1, ..header() }).is_err());
         let mut writer = Writer::new(&mut out, &header()).unwrap();
         let text = "x".repeat(LONGEST_LINE).into();
         let event = Event { at: 0, what: What::Noted { who: None, text } };

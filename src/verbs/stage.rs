@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use sockstep::observe::Sleep;
 use sockstep::show::{self, Other};
 use sockstep::trace::{
-    Answer, Entered, Event, Exit, Packet, Returned, SocketState, Stack, Text, What, Who, made_text,
+    Answer, Entered, Event, Exit, Packet, Returned, SocketState, Stack, Text, What, Who, Why,
+    made_text,
 };
 
 use super::{Failure, say, waiting};
@@ -23,6 +24,8 @@ pub struct Stage {
     last: Option<(Entered, Returned)>,
     /// A call that has returned, until the sockets behind it have been told, too.
     returned: Option<(Entered, Returned)>,
+    /// What explains that it has failed.
+    why: Option<Why>,
     /// The sockets that changed since the last call returned, as they were.
     changed: BTreeMap<u64, Option<SocketState>>,
     /// Processes and threads that have made no call yet, and who started them.
@@ -37,7 +40,7 @@ impl Stage {
     /// Tells of events.
     pub fn tell(&mut self, events: &[Event]) -> Result<(), Failure> {
         for event in events {
-            if !matches!(event.what, What::Socket(_) | What::SocketGone { .. }) {
+            if !matches!(event.what, What::Socket(_) | What::SocketGone { .. } | What::Why(_)) {
                 self.result()?;
             }
             self.one(&event.what)?;
@@ -103,6 +106,7 @@ impl Stage {
                 self.changed.entry(*cookie).or_insert_with(|| before.cloned());
             }
             What::Returned(_) => (),
+            What::Why(why) => self.why = Some(why.clone()),
             What::Started(started) => {
                 self.say(&format!(
                     "{} is {} (PID {})",
@@ -196,8 +200,9 @@ impl Stage {
         let after = cookie.and_then(|cookie| self.open.sockets().get(cookie));
         let packets = self.packets.remove(&entered.call).unwrap_or_default();
         let packets: Vec<&Packet> = packets.iter().collect();
-        let name = self.open.names().of(entered.who);
-        let text = show::after(
+        let names = self.open.names();
+        let name = names.of(entered.who);
+        let mut text = show::after(
             &entered,
             &returned,
             before.as_ref(),
@@ -206,6 +211,9 @@ impl Stage {
             &packets,
             show::width().into(),
         );
+        if let Some(why) = self.why.take().filter(|why| why.call == entered.call) {
+            text += &show::why(&entered, &returned, &why, &names, show::width().into());
+        }
         let known = self.announced.take() == Some((entered.who, entered.name.clone()));
         let again = format!("{name}: {}\n", made_text(&entered, None));
         self.last = Some((entered, returned));

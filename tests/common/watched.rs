@@ -115,15 +115,17 @@ fn normal(printed: &str) -> String {
     let built = Path::new(env!("CARGO_BIN_EXE_sockstep")).parent().expect("its folder");
     let mut text = printed.to_owned();
     for (folder, name) in [
-        (c_programs(), "target/c-reference"),
-        (examples(), "target"),
-        (built, "target/release"),
+        (c_programs(), "target/c-reference/"),
+        (examples(), "target/"),
+        (built, "target/release/"),
         (&scratch(""), "/tmp/"),
     ] {
-        let full = folder.display().to_string();
-        let short =
-            folder.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(folder).display().to_string();
-        text = text.replace(&full, name).replace(&short, name);
+        let short = folder.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(folder);
+        for path in [folder, short] {
+            // With its last slash, lest `tmp/c` be found in `tmp/cache`.
+            let path = path.display().to_string();
+            text = text.replace(&format!("{}/", path.trim_end_matches('/')), name);
+        }
     }
     let lines = text.lines().filter(|line| !line.trim_end().ends_with(" s later      │"));
     let mut text: String = lines.map(|line| format!("{}\n", line.trim_end())).collect();

@@ -16,6 +16,7 @@ fn what() -> impl Strategy<Value = What> {
         entered().prop_map(What::Entered),
         any::<u64>().prop_map(|call| What::Blocked { call }),
         returned().prop_map(What::Returned),
+        (any::<u64>(), vec(fact(), 0..3)).prop_map(|(call, facts)| What::Why(Why { call, facts })),
         (who(), bytes()).prop_map(|(who, bytes)| What::Printed { who, bytes }),
         packet().prop_map(What::Packet),
         socket().prop_map(What::Socket),
@@ -39,6 +40,10 @@ pub fn trace() -> impl Strategy<Value = Trace> {
                 true
             }
             What::Blocked { call } => open.last().map(|last| *call = *last).is_some(),
+            What::Why(why) => {
+                why.call = next - 1;
+                next > 1
+            }
             What::Returned(returned) => open.pop().map(|last| returned.call = last).is_some(),
             _ => true,
         });
@@ -201,5 +206,54 @@ fn socket() -> impl Strategy<Value = SocketState> {
             error_pending,
             holders,
         }
+    })
+}
+
+fn fact() -> impl Strategy<Value = Fact> {
+    let string = any::<String>;
+    let strings = || vec(any::<String>(), 0..3);
+    let number = || of(any::<u64>());
+    prop_oneof![
+        involved().prop_map(Fact::Own),
+        involved().prop_map(Fact::Holds),
+        string().prop_map(|address| Fact::NobodyListens { address }),
+        strings().prop_map(|addresses| Fact::Listening { addresses }),
+        (string(), strings()).prop_map(|(address, here)| Fact::NotHere { address, here }),
+        strings().prop_map(|here| Fact::Alone { here }),
+        (text(), number(), number()).prop_map(|(what, used, most)| Fact::Amount {
+            what,
+            used,
+            most
+        }),
+        text().prop_map(|option| Fact::Lacks { option }),
+        (text(), number()).prop_map(|(by, micros)| Fact::NonBlocking { by, micros }),
+        (text(), string(), number()).prop_map(|(what, from, caused_by)| Fact::Came {
+            what,
+            from,
+            caused_by
+        }),
+        (text(), string(), any::<u32>()).prop_map(|(what, to, times)| Fact::Sent {
+            what,
+            to,
+            times
+        }),
+        (any::<u64>(), text()).prop_map(|(call, did)| Fact::Earlier { call, did }),
+        (any::<i32>(), string()).prop_map(|(fd, what)| Fact::LeadsTo { fd, what }),
+        (any::<i32>(), vec(any::<i32>(), 0..3)).prop_map(|(fd, open)| Fact::NotOpen { fd, open }),
+        (text(), text()).prop_map(|(socket, address)| Fact::Families { socket, address }),
+        (text(), any::<u64>(), number(), number())
+            .prop_map(|(of, given, least, most)| Fact::Length { of, given, least, most }),
+        (string(), text()).prop_map(|(path, is)| Fact::File { path, is }),
+    ]
+}
+
+fn involved() -> impl Strategy<Value = Involved> {
+    let keeper = (of(any::<u8>()), any::<(i32, i32)>(), of(any::<String>()))
+        .prop_map(|(program, (pid, fd), name)| Keeper { program, pid, fd, name });
+    let ends = (of(any::<String>()), of(any::<String>()), of(text()));
+    let held = (of(any::<bool>()), vec(keeper, 0..3), any::<bool>());
+    (text(), text(), ends, held).prop_map(|(family, kind, (local, peer, state), held)| {
+        let (reuse, held_by, hidden) = held;
+        Involved { family, kind, local, peer, state, reuse, held_by, hidden }
     })
 }

@@ -16,6 +16,6 @@ mod table;
 mod tests;
 
 pub use descriptor::{Fd, descriptors, kind};
-pub use diag::{Diag, Want};
-pub use peek::Peek;
+pub use diag::{Diag, Row, Want};
+pub use peek::{Memory, Peek};
 pub use table::Table;

@@ -54,6 +54,18 @@ impl Peek {
         self.look(descriptor, Some(known))
     }
 
+    /// What the socket's buffers hold and may hold, in bytes of memory, the kernel's bookkeeping
+    /// included.
+    pub fn memory(&self, descriptor: Descriptor) -> Result<Memory, Errno> {
+        const SEND: usize = libc::SK_MEMINFO_WMEM_ALLOC as usize;
+        const QUEUED: usize = libc::SK_MEMINFO_WMEM_QUEUED as usize;
+        const MAY_SEND: usize = libc::SK_MEMINFO_SNDBUF as usize;
+        let duplicate = ask::pidfd_getfd(self.0.as_fd(), descriptor.fd)?;
+        let words: [u32; 9] = ask::option(duplicate.as_fd(), SOL_SOCKET, libc::SO_MEMINFO)?;
+        // TCP counts what it queues; the others count what is on its way.
+        Ok(Memory { send: words[QUEUED].max(words[SEND]), may_send: words[MAY_SEND] })
+    }
+
     fn look(
         &self,
         descriptor: Descriptor,
@@ -72,6 +84,15 @@ impl Peek {
             Err(error) => Err(error),
         }
     }
+}
+
+/// How full a socket's send buffer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// What is in it.
+    pub send: u32,
+    /// How much may be.
+    pub may_send: u32,
 }
 
 /// What a protocol keeps of a socket besides its addresses.

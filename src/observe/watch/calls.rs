@@ -80,7 +80,10 @@ impl Watcher {
         };
         if !shown {
             match call {
-                Call::Close => process.forget(args[0] as i32),
+                Call::Close => {
+                    process.forget(args[0] as i32);
+                    process.closed_by.remove(&(args[0] as i32));
+                }
                 Call::Dup3 => process.forget(args[1] as i32),
                 #[cfg(target_arch = "x86_64")]
                 Call::Dup2 => process.forget(args[1] as i32),
@@ -147,7 +150,7 @@ impl Watcher {
             return at.go_on();
         }
         let who = task.who;
-        let Pending { call, syscall, args, .. } = &pending;
+        let Pending { call, syscall, args, number, .. } = &pending;
         let memory = Remote(at.tid);
         let out = self.eyes.decoder.exit(*call, &syscall.args, args, at.value, &memory);
         let answer = match at.value {
@@ -156,10 +159,14 @@ impl Watcher {
         };
         self.see_packets();
         self.learn(who, *call, &syscall.args, at.value);
+        self.remember(who, *call, *number, &syscall.args, at.value);
         let made = self.look_after(who, *call, &syscall.args, at.value);
         let now = self.now();
         self.eyes.causes.left(pending.number, now);
         self.happened(What::Returned(Returned { call: pending.number, answer, out, made }));
+        if (-4095..0).contains(&at.value) {
+            self.explain(who, &pending, -at.value as i32);
+        }
         at.go_on();
     }
 

@@ -134,6 +134,7 @@ impl Watcher {
         let lost = wire.lost();
         for (at, mut packet) in packets {
             packet.caused_by = self.eyes.causes.cause(at);
+            self.past.passed(&packet);
             self.events.push(Event { at, what: What::Packet(packet) });
         }
         if lost > 0 {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Watcher;
 use crate::observe::call::{About, Call};
-use crate::observe::sockets::{Diag, Fd, Peek, Table, Want, descriptors};
+use crate::observe::sockets::{Diag, Fd, Memory, Peek, Row, Table, Want, descriptors};
 use crate::trace::{Descriptor, SocketState, Text, What, Who};
 
 /// What is known of the kernel's sockets.
@@ -77,6 +77,39 @@ impl Kernel {
         let rows: Vec<_> = rows.filter(|row| self.own || self.is_ours(row)).collect();
         now.extend(rows);
         self.table.update(now)
+    }
+
+    /// The socket that a descriptor led to at the last look through it.
+    pub fn seen(&self, descriptor: Descriptor) -> Option<&SocketState> {
+        self.seen.get(&descriptor)
+    }
+
+    /// All sockets that can be seen, whoever's they are: those that have a port, and ours that have none.
+    pub fn all(&mut self) -> Vec<Row> {
+        let rows = self.diag.as_mut().and_then(|diag| diag.sockets(Want::ALL).ok());
+        let mut all = rows.unwrap_or_default();
+        for known in self.table.sockets() {
+            let row = all.iter_mut().find(|row| row.state.cookie == known.cookie);
+            match row {
+                Some(Row { state, .. }) => {
+                    state.options.clone_from(&known.options);
+                    state.holders.clone_from(&known.holders);
+                }
+                None if known.holders.is_empty() => (),
+                None => all.push(Row { state: known.clone(), inode: 0 }),
+            }
+        }
+        all
+    }
+
+    /// Whether the sockets of other programs can be seen, too.
+    pub fn sees_others(&self) -> bool {
+        self.diag.is_some()
+    }
+
+    /// What the buffers of the socket hold, and may hold.
+    pub fn memory(&self, descriptor: Descriptor) -> Option<Memory> {
+        self.peeks.get(&descriptor.pid)?.memory(descriptor).ok()
     }
 
     /// In a network that others use, too: a socket that we know, or one between addresses that ours have.

@@ -10,6 +10,7 @@ mod eyes;
 mod kernel;
 mod life;
 mod task;
+mod why;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ use nix::errno::Errno;
 
 use self::eyes::Eyes;
 use self::task::{Process, Task};
+use self::why::Past;
 use super::Error;
 use super::interrupt;
 use super::ptrace::{self, AtExit, Elsewhere, Patience, Starting, Stop};
@@ -72,6 +74,8 @@ pub struct Watcher {
     /// Threads that its call has woken, each behind a call of its own.
     woken: VecDeque<AtExit>,
     eyes: Eyes,
+    /// What may explain a call that fails.
+    past: Past,
     events: Vec<Event>,
     calls: u64,
     /// Whether it falls asleep at once when it waits, or looks some times first.
@@ -105,6 +109,7 @@ impl Watcher {
             mover: None,
             woken: VecDeque::new(),
             eyes: Eyes::open(setup),
+            past: Past::default(),
             events: Vec::new(),
             calls: 0,
             patience: if setup.one_cpu { Patience::Forever } else { Patience::Awake },

@@ -91,6 +91,10 @@ pub struct Process {
     known: HashMap<i32, Fd>,
     /// Numbers that were a socket once: a second `close` of one is worth showing.
     former: HashSet<i32>,
+    /// The last call that closed a socket of this number.
+    pub closed_by: HashMap<i32, u64>,
+    /// The calls that shut a socket down, each with the numbers of its descriptor and of `how`.
+    pub shut_by: HashMap<i32, (u64, i32)>,
     /// Whether it has set a timer, which may wake it from any call.
     pub timer: bool,
     /// Whether it was said that its calls cannot be understood.
@@ -127,6 +131,7 @@ impl Process {
     /// The descriptor was closed, or leads elsewhere now.
     pub fn forget(&mut self, fd: i32) {
         self.known.remove(&fd);
+        self.shut_by.remove(&fd);
     }
 
     /// Any descriptor may have changed.

@@ -16,7 +16,8 @@ use self::sides::Owners;
 use super::brief;
 use super::names::{Names, program_names};
 use super::packet::packet;
-use crate::trace::{Answer, Entered, Event, Header, Packet, Returned, SocketState, What, Who};
+use super::why;
+use crate::trace::{Answer, Entered, Event, Header, Packet, Returned, SocketState, What, Who, Why};
 
 /// Events that wait for the open call's answer, so that it stands before the packets that it causes.
 const HELD: usize = 256;
@@ -49,6 +50,8 @@ pub struct Ladder<'a, W: Write> {
     open: Option<(&'a Entered, Vec<&'a Event>)>,
     /// Calls whose row stands already; they wait.
     waiting: HashMap<u64, &'a Entered>,
+    /// The call that has returned last.
+    returned: Option<(&'a Entered, &'a Returned)>,
     /// A row that a state may still be added to.
     last: Option<Row>,
     /// When the last row was.
@@ -72,7 +75,8 @@ impl<'a, W: Write> Ladder<'a, W> {
         out.write_all(head::head(header, names, &page).as_bytes())?;
         let owners = Owners::default();
         let waiting = HashMap::new();
-        Ok(Ladder { out, page, names, owners, open: None, waiting, last: None, at: 0 })
+        let (open, returned, last) = (None, None, None);
+        Ok(Ladder { out, page, names, owners, open, waiting, returned, last, at: 0 })
     }
 
     /// Takes the next event.
@@ -117,6 +121,7 @@ impl<'a, W: Write> Ladder<'a, W> {
     /// The open call returns: its row, and what it has caused.
     fn answered(&mut self, returned: &'a Returned) -> io::Result<()> {
         let Some((entered, held)) = self.open.take() else { return Ok(()) };
+        self.returned = Some((entered, returned));
         self.say(entered.who, &words::whole(entered, returned), tone(&returned.answer))?;
         held.into_iter().try_for_each(|event| self.event(event))
     }
@@ -160,6 +165,7 @@ impl<'a, W: Write> Ladder<'a, W> {
             }
             What::Returned(returned) => match self.waiting.remove(&returned.call) {
                 Some(entered) => {
+                    self.returned = Some((entered, returned));
                     self.say(entered.who, &words::end(entered, returned), tone(&returned.answer))
                 }
                 None => Ok(()),
@@ -167,6 +173,7 @@ impl<'a, W: Write> Ladder<'a, W> {
             What::Packet(packet) => self.carry(packet),
             What::Socket(socket) => self.socket(socket),
             What::SocketGone { cookie } => self.gone(*cookie),
+            What::Why(why) => self.explain(why),
             What::Printed { who, bytes } => self.printed(*who, bytes),
             What::Noted { who, text } => self.note(*who, text),
             What::Started(_) | What::Stack(_) | What::Blocked { .. } => Ok(()),
@@ -228,6 +235,26 @@ impl<'a, W: Write> Ladder<'a, W> {
         let options = textwrap::Options::new(self.page.width).subsequent_indent("  ");
         let text = textwrap::fill(&format!("! {who}{text}"), options);
         writeln!(self.out, "{}", self.page.paint(&text, Tone::Note))
+    }
+
+    /// Below a call that has failed: why, across all columns.
+    fn explain(&mut self, why: &Why) -> io::Result<()> {
+        let returned = self.returned.filter(|(entered, _)| entered.call == why.call);
+        let Some((entered, returned)) = returned else { return Ok(()) };
+        let lines = why::lines(entered, returned, why, self.names);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        self.flush()?;
+        let who = self.names.of(entered.who);
+        let mut first = format!("why: {who}'s {}: ", entered.name);
+        for line in lines {
+            let options = textwrap::Options::new(self.page.width).subsequent_indent("     ");
+            let text = textwrap::fill(&format!("{first}{line}"), options);
+            writeln!(self.out, "{}", self.page.paint(&text, Tone::Note))?;
+            first = "     ".into();
+        }
+        Ok(())
     }
 
     fn carry(&mut self, carried: &'a Packet) -> io::Result<()> {

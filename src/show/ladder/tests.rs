@@ -2,7 +2,7 @@
 
 use super::super::welcome::{self, CLIENT, SERVER, Script, buffer, fd, fits, int, who};
 use super::*;
-use crate::trace::{Arg, Carried, Exit, Value};
+use crate::trace::{Arg, Carried, Exit, Fact, Value};
 
 /// Where the life lines stand in each row of the ladder's body.
 fn life_lines(text: &str) -> Vec<Vec<usize>> {
@@ -136,6 +136,35 @@ fn a_refused_connection_ends_with_a_cross() {
     has(&text, "ECONNREFUSED (111)");
     let reset = text.lines().find(|line| line.contains('✖')).unwrap();
     assert!(reset.contains("▶│"), "it goes to the client: {reset}");
+}
+
+/// Why a call has failed stands below the packets that it has caused, across all columns.
+#[test]
+fn a_failure_is_explained_below_its_call() {
+    let mut script = pair();
+    let call = script.enter(1, "connect", vec![fd(3), welcome::address(SERVER)]);
+    script.segment(SERVER, CLIENT, "RST|ACK", 0);
+    let answer = Answer::Errno(nix::libc::ECONNREFUSED);
+    script.add(What::Returned(Returned { call, answer, out: vec![], made: None }));
+    let nobody = Fact::NobodyListens { address: SERVER.into() };
+    let addresses = ["127.0.0.1:9002".into(), "[::1]:9003".into()].into();
+    let facts = vec![nobody, Fact::Listening { addresses }];
+    script.add(What::Why(Why { call, facts }));
+    script.call(1, "close", vec![fd(3)], 0);
+    for width in [30, 60, 100, 200] {
+        let text = draw(&script, width);
+        assert!(fits(&text, width), "{width}:\n{text}");
+        let why = text.find("\nwhy: client's connect: nobody").expect(&text);
+        assert!(text.find("RST|ACK") < Some(why) && Some(why) < text.find("close(3)"), "{text}");
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        has(
+            &words,
+            "listened on is 127.0.0.1:9002, [::1]:9003 sockstep explain ECONNREFUSED tells",
+        );
+    }
+    let other = What::Why(Why { call: call + 7, facts: vec![] });
+    script.add(other);
+    assert_eq!(draw(&script, 100).matches("why:").count(), 1);
 }
 
 /// A UDP datagram, and the complaint about it, between two programs of whose sockets nothing is known.
