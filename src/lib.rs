@@ -11,9 +11,11 @@
 //! 4. [`labs`](crate::labs): what the notes claim, put to the kernel, an experiment a file.
 //!
 //! The rest makes the command line `sockstep` (the feature `stepper`): `observe` finds, starts and watches
-//! programs, `trace` is what a run was, `show` is how it is shown.
+//! programs, `trace` is what a run was, `show` is how it is shown, `explain` says what the names mean.
 
 pub mod calls;
+#[cfg(feature = "stepper")]
+pub mod explain;
 #[cfg(feature = "stepper")]
 pub mod labs;
 pub mod layers;

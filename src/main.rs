@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use sockstep::observe::interrupt;
 
-use verbs::{Usage, compare, demo, lab, layer, record, show, step};
+use verbs::{Usage, compare, demo, explain, lab, layer, record, show, step};
 
 /// The socket API, one system call at a time
 #[derive(Parser)]
@@ -27,6 +27,7 @@ Examples:
   sockstep record welcome                 without stopping, into run.jsonl
   sockstep show run.jsonl                 as a ladder: server, wire, client
   sockstep lab backlog                    an experiment: how many clients wait behind listen(sd, N)?
+  sockstep explain EADDRINUSE             what a call, an errno, a state, an option means
   sockstep layer nix server               the welcome server on the crate nix, and then, elsewhere:
   sockstep layer std client
 
@@ -48,6 +49,8 @@ enum Verb {
     Diff(show::Diff),
     /// List the experiments, or run one: what the notes claim, put to the kernel
     Lab(lab::Lab),
+    /// Say what a call, an errno, a TCP state, an option or a flag is
+    Explain(explain::Explain),
     /// Be the welcome server or client, written on one layer
     Layer(layer::LayerOf),
 }
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Verb::Show(args) => show::show(&args),
         Verb::Diff(args) => show::diff(&args),
         Verb::Lab(args) => lab::lab(&args),
+        Verb::Explain(args) => explain::explain(&args),
         Verb::Layer(args) => layer::layer(&args),
     };
     result.unwrap_or_else(|failure| {

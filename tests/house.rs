@@ -56,7 +56,7 @@ fn the_welcome_server_fits_on_a_screen_and_a_half() {
 /// `crate::x` and `sockstep::x` name a module of ours, `x::` a crate.
 #[test]
 fn every_arrow_is_drawn_in_the_design() {
-    let ours = ["calls", "labs", "layers", "observe", "program", "show", "trace"];
+    let ours = ["calls", "explain", "labs", "layers", "observe", "program", "show", "trace"];
     let may = [
         ("src/calls/", vec![]),
         ("src/program/", vec!["calls"]),
@@ -64,8 +64,9 @@ fn every_arrow_is_drawn_in_the_design() {
         ("src/layers/", vec![]),
         ("src/trace/", vec![]),
         ("src/observe/", vec!["calls", "trace"]),
-        ("src/show/", vec!["trace"]),
         ("src/labs/", vec!["calls", "observe", "trace"]),
+        ("src/explain/", vec!["calls"]),
+        ("src/show/", vec!["trace", "explain"]),
     ];
     for (folder, allowed) in &may {
         for (name, text) in files(folder, ".rs") {

@@ -1,10 +1,12 @@
 //! How a run is shown: text that survives a pipe, tables that fit the terminal.
 //!
-//! It starts nothing and knows only `trace`: what was just observed and what was read from a file look the same.
+//! It starts nothing and knows only `trace`: what was just observed and what was read from a file look the same. (And
+//! `explain`, the texts on what the names mean.)
 
 mod comparison;
 mod diff;
 mod differences;
+mod explain;
 mod hexdump;
 mod ladder;
 mod names;
@@ -24,6 +26,7 @@ mod why;
 pub use comparison::{comparison, json};
 pub use diff::diff;
 pub use differences::differences;
+pub use explain::{explain, explain_briefly, explain_names};
 pub use hexdump::hex;
 pub use ladder::{Ladder, ladder};
 pub use names::{Names, program_names};

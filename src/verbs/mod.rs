@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod demo;
+pub mod explain;
 mod keys;
 pub mod lab;
 pub mod layer;
