@@ -374,7 +374,7 @@ fn without_a_look_at_the_kernel() {
     assert_eq!(explained(&run).len(), 2);
     for how in ["in_use", "refused", "reset", "empty", "timeout"] {
         let Some(run) = watch(how) else { return };
-        assert_eq!(explained(&run), [], "{how}");
+        assert!(explained(&run).iter().all(|(_, _, facts)| facts == "[]"), "{how}");
         assert!(run.outcome.status.success(), "{how}: {:?}", run.outcome);
     }
 }

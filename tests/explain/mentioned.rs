@@ -12,7 +12,7 @@ const BEGINNINGS: &str = "SO_ TCP_ UDP_ IP_ IPV6_ MCAST_ MSG_ SOCK_ AF_ IPPROTO_
     CLOSE_RANGE_ IFF_ SOMAXCONN ERESTART";
 
 /// Words of the sources that begin so and are no such constants: names of tables, another crate's.
-const OUR_OWN: &str = "CLOSE_RANGE_FLAGS EPOLL EPOLL_FLAGS EPOLL_OPS IPV6_ICMP POLL SIGNAL SIGNALS";
+const OUR_OWN: &str = "CLOSE_RANGE_FLAGS EPOLL EPOLL_FLAGS EPOLL_OPS IPV6_ICMP POLL SIGNAL SIGNALS UDP_OVER_IPV4 UDP_OVER_IPV6";
 
 /// The project's texts but those of explain, by path.
 pub fn texts() -> Vec<(String, String)> {

@@ -86,6 +86,9 @@ impl Case<'_> {
                 Fact::NobodyListens { address } => {
                     lines.push(format!("nobody listens on {address}{}", self.but(address)));
                 }
+                Fact::Holds(bound) => {
+                    lines.push(format!("bound there is {}: it needs listen", self.socket(bound)));
+                }
                 Fact::File { path, is } => lines.push(match is.as_ref() {
                     "socket" => format!("{path} is what a socket has left that is closed now"),
                     is => format!("{path} is a {is}"),

@@ -10,6 +10,7 @@ use nix::errno::Errno;
 use super::brief;
 use super::names::Names;
 use super::step::section;
+use crate::explain;
 use crate::trace::{Answer, Entered, Fact, Returned, Why};
 
 /// How many lines an explanation has at most.
@@ -37,13 +38,22 @@ pub(super) fn lines(
     let Answer::Errno(number) = returned.answer else { return Vec::new() };
     let case = Case { call: &entered.name, errno: number, facts: &why.facts, names };
     let mut lines = case.lines();
-    if !lines.is_empty() {
-        // Paths and names of processes may hold anything.
-        lines.iter_mut().for_each(|line| *line = brief(line.as_bytes()).replace('\n', "\\n"));
-        lines.truncate(LINES - 1);
+    if lines.is_empty() {
+        lines.extend(usual(&entered.name, number));
+    }
+    // Paths and names of processes may hold anything.
+    lines.iter_mut().for_each(|line| *line = brief(line.as_bytes()).replace('\n', "\\n"));
+    lines.truncate(LINES - 1);
+    if explain::errno(number).is_some() {
         lines.push(format!("sockstep explain {:?} tells more", Errno::from_raw(number)));
     }
     lines
+}
+
+/// Where the kernel has nothing to tell: what mostly causes this error in this call.
+fn usual(call: &str, errno: i32) -> Option<String> {
+    let causes = explain::errno(errno)?.causes_of(call);
+    Some(format!("mostly: {}", causes.first()?))
 }
 
 /// A failed call and what is known of it.

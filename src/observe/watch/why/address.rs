@@ -115,6 +115,10 @@ impl Failure<'_> {
             return vec![Fact::NobodyListens { address: wanted.to_string() }];
         }
         let mut rows = self.others();
+        let bound = rows.iter().find(|row| {
+            state(&row.state) == "CLOSE" && row.state.peer.is_none() && is_at(&row.state, wanted)
+        });
+        let bound = bound.map(|row| Fact::Holds(self.involved(row)));
         rows.retain(|row| state(&row.state) == "LISTEN");
         if self.own.is_none() || rows.iter().any(|row| is_at(&row.state, wanted)) {
             return Vec::new();
@@ -129,7 +133,7 @@ impl Failure<'_> {
         let addresses = listening.iter().map(SocketAddr::to_string).collect();
         let nobody = Fact::NobodyListens { address: wanted.to_string() };
         match self.kernel.as_ref().is_some_and(|kernel| kernel.sees_others()) {
-            true => vec![nobody, Fact::Listening { addresses }],
+            true => vec![nobody, Fact::Listening { addresses }].into_iter().chain(bound).collect(),
             false => vec![nobody],
         }
     }

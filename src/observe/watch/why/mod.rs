@@ -62,8 +62,8 @@ impl Watcher {
         }
     }
 
-    /// Tells what explains a failure; nothing if there is nothing to tell, or the same call of the
-    /// same program has failed the same way before.
+    /// Tells what explains a failure, once for the same call of the same program that fails the
+    /// same way. Where the kernel has nothing to tell there are no facts.
     pub(super) fn explain(&mut self, who: Who, pending: &Pending, errno: c_int) {
         let fd = first_fd(&pending.args);
         if errno == libc::EINTR || !self.past.first_time((who.program, pending.call, fd, errno)) {
@@ -86,9 +86,7 @@ impl Watcher {
             sandbox: self.eyes.sandbox,
         };
         let facts = failure.facts();
-        if !facts.is_empty() {
-            self.happened(What::Why(Why { call: pending.number, facts }));
-        }
+        self.happened(What::Why(Why { call: pending.number, facts }));
     }
 }
 
@@ -105,7 +103,7 @@ impl Failure<'_> {
             libc::EMFILE => self.too_many_files(),
             libc::ENOTSOCK => self.no_socket(),
             libc::EBADF => self.not_open(),
-            libc::EPIPE | libc::ECONNRESET | libc::ENOTCONN | libc::ESHUTDOWN => self.broken(),
+            libc::EPIPE | libc::ECONNRESET | libc::ENOTCONN => self.broken(),
             libc::EAGAIN => self.would_block(),
             libc::EINPROGRESS | libc::EALREADY => self.in_progress(),
             libc::EINVAL => self.invalid(),
