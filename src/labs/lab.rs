@@ -84,6 +84,10 @@ pub struct Scene {
     pub parts: &'static [Part],
     /// Whether one of them holds the wire: see [`Wire`](super::Wire).
     pub wire: bool,
+    /// Whether the programs have a hosts file and a name server of their own: see [`names`](crate::observe::names).
+    pub names: bool,
+    /// What this run shows, where a heading of the experiment's does not say so.
+    pub title: Option<&'static str>,
 }
 
 /// A program of a scene.
@@ -108,12 +112,22 @@ pub enum Who {
 impl Scene {
     /// One experiment, and nobody else.
     pub const fn of(parts: &'static [Part]) -> Scene {
-        Scene { parts, wire: false }
+        Scene { parts, wire: false, names: false, title: None }
     }
 
     /// The same, holding a wire.
     pub const fn with_wire(parts: &'static [Part]) -> Scene {
-        Scene { parts, wire: true }
+        Scene { wire: true, ..Scene::of(parts) }
+    }
+
+    /// The same, where names of hosts are looked up in a hosts file of its own and at a server of its own.
+    pub const fn with_names(parts: &'static [Part]) -> Scene {
+        Scene { names: true, ..Scene::of(parts) }
+    }
+
+    /// The same, under a heading.
+    pub const fn titled(self, title: &'static str) -> Scene {
+        Scene { title: Some(title), ..self }
     }
 }
 

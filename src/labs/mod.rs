@@ -13,6 +13,12 @@ mod run;
 mod wire;
 
 mod byte_order;
+mod iterative_server;
+mod listen_kinds;
+mod name_lookup;
+mod overread;
+mod retransmission;
+mod sigpipe;
 mod udp_order;
 
 pub use inside::{Broke, note, step};
@@ -23,7 +29,16 @@ pub use run::{Run, Seen, Unclear, flags, port};
 pub use wire::{HERE, Held, THERE, Wire};
 
 /// All of them, in the order of the notes.
-pub const ALL: &[&dyn Experiment] = &[&udp_order::LAB, &byte_order::LAB];
+pub const ALL: &[&dyn Experiment] = &[
+    &udp_order::LAB,
+    &byte_order::LAB,
+    &listen_kinds::LAB,
+    &iterative_server::LAB,
+    &retransmission::LAB,
+    &name_lookup::LAB,
+    &sigpipe::LAB,
+    &overread::LAB,
+];
 
 /// The lab of this name.
 pub fn find(name: &str) -> Option<&'static dyn Experiment> {

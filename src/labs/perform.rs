@@ -53,7 +53,13 @@ pub fn perform(lab: &dyn Experiment, with_source: bool) -> Result<Vec<Run>, Erro
 fn play(lab: &str, at: usize, scene: &Scene, with_source: bool) -> Result<Run, Error> {
     let mut watch = vec![Watch::Kernel, Watch::Wire];
     watch.extend(with_source.then_some(Watch::Source));
-    let setup = Setup { watch, hold: true, held_wire: scene.wire, ..Setup::default() };
+    let setup = Setup {
+        watch,
+        hold: true,
+        held_wire: scene.wire,
+        own_names: scene.names,
+        ..Setup::default()
+    };
     let mut parts = Vec::new();
     for (number, part) in scene.parts.iter().enumerate() {
         let command = command(lab, at, number, part.who)?;

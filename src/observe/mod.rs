@@ -12,6 +12,7 @@ mod faults;
 pub mod interrupt;
 mod kernel;
 mod locate;
+pub mod names;
 mod program;
 mod ptrace;
 pub mod relay;

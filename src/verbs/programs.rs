@@ -79,6 +79,7 @@ impl Programs {
             host_network: self.host_network,
             hold,
             held_wire: false,
+            own_names: false,
         })
     }
 

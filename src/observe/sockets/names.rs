@@ -87,7 +87,14 @@ pub(super) fn address(address: &SockAddr) -> Option<String> {
     }
     let name = address.as_abstract_namespace()?;
     // NULs stand within an abstract name as any other byte; `ss` shows them as @, too.
-    Some(format!("@{}", String::from_utf8_lossy(name).replace('\0', "@")))
+    // A whole `sockaddr_un` ends in a hundred of them: these are counted.
+    const MANY: usize = 8;
+    let end = name.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let (name, nuls) = match name.len() - end {
+        nuls if nuls > MANY => (&name[..end], format!("@×{nuls}")),
+        _ => (name, String::new()),
+    };
+    Some(format!("@{}{nuls}", String::from_utf8_lossy(name).replace('\0', "@")))
 }
 
 /// A `struct sockaddr_in` or `sockaddr_in6`: the port is at byte 2, the address at 4 or 8, the

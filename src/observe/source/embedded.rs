@@ -13,9 +13,10 @@ macro_rules! sources {
 pub const HEADERS: [Source; 3] = sources!["c-reference": "program.h" "stream.h" "upper.h"];
 
 /// The C programs.
-pub const PROGRAMS: [Source; 8] = sources!["c-reference":
+pub const PROGRAMS: [Source; 9] = sources!["c-reference":
     "welcome_server_original.c" "welcome_client_original.c" "welcome_server.c" "welcome_client.c"
     "upper_udp_server.c" "upper_udp_client.c" "upper_tcp_server.c" "upper_tcp_client.c"
+    "sigpipe.c"
 ];
 
 const BIN: [Source; 6] = sources!["src/bin":

@@ -11,6 +11,7 @@ use super::kernel::Kernel;
 use super::task::Held;
 use super::{Setup, Watcher};
 use crate::observe::decode::Decoder;
+use crate::observe::names::{self, Names};
 use crate::observe::ptrace::Remote;
 use crate::observe::relay;
 use crate::observe::sandbox;
@@ -47,6 +48,8 @@ pub struct Eyes {
     wire: Option<Wire>,
     /// The far end of the wire that a program holds, for the programs to inherit.
     _held: Option<OwnedFd>,
+    /// The hosts file and its like, as the programs see them.
+    _names: Option<Names>,
     /// The run's first moment on the clock that the kernel stamps packets with.
     pub(super) began: Realtime,
 }
@@ -69,6 +72,8 @@ impl Eyes {
         let held = (setup.held_wire && sandbox)
             .then(|| relay::lay().map_err(|why| missing.push(Text::Owned(why.to_string()))).ok());
         let held = held.flatten();
+        let names = (setup.own_names && sandbox)
+            .then(|| names::lay().map_err(|why| missing.push(Text::Owned(why.to_string()))).ok());
         let other = held.is_some().then_some(relay::NEAR);
         let wire = (wants(Watch::Wire) && sandbox).then(|| {
             wire::open(other).map_err(|why| missing.push(Text::Owned(why.to_string()))).ok()
@@ -84,6 +89,7 @@ impl Eyes {
             kernel,
             wire: wire.flatten(),
             _held: held,
+            _names: names.flatten(),
             began: Realtime::now(),
         }
     }

@@ -44,6 +44,8 @@ pub struct Setup {
     pub hold: bool,
     /// Whether there is a wire that a program holds: see [`relay`](crate::observe::relay).
     pub held_wire: bool,
+    /// Whether the programs look names up in a hosts file and at a server of their own: see [`names`](crate::observe::names).
+    pub own_names: bool,
 }
 
 impl Default for Setup {
@@ -55,6 +57,7 @@ impl Default for Setup {
             host_network: false,
             hold: false,
             held_wire: false,
+            own_names: false,
         }
     }
 }

@@ -64,6 +64,7 @@ fn texts_are_what_people_write() {
         (libc::AF_UNIX, vec![], "(unnamed)"),
         (libc::AF_UNIX, b"/tmp/s\0garbage".to_vec(), "/tmp/s"),
         (libc::AF_UNIX, b"\0bus\0".to_vec(), "@bus\\x00"),
+        (libc::AF_UNIX, b"\0bus\0\0\0\0\0\0\0\0\0".to_vec(), "@bus\\x00×9"),
         (libc::AF_UNIX, b"/\x1b[2J\xff\xc3\xa9".to_vec(), "/\\x1b[2J\\xffé"),
         (libc::AF_NETLINK, netlink(0), "AF_NETLINK pid 0"),
         (libc::AF_NETLINK, netlink(0x11), "AF_NETLINK pid 0 groups 0x11"),

@@ -50,8 +50,18 @@ fn inet6(raw: &[u8]) -> Option<String> {
 fn unix(path: &[u8]) -> String {
     match path {
         [] => "(unnamed)".into(),
-        [0, name @ ..] => format!("@{}", printable(name)),
+        [0, name @ ..] => abstract_name(name),
         _ => printable(up_to_nul(path)),
+    }
+}
+
+/// Who binds a whole `sockaddr_un` has a name that ends in a hundred NULs: they are counted.
+fn abstract_name(name: &[u8]) -> String {
+    const MANY: usize = 8;
+    let end = name.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    match name.len() - end {
+        nuls if nuls > MANY => format!("@{}\\x00×{nuls}", printable(&name[..end])),
+        _ => format!("@{}", printable(name)),
     }
 }
 

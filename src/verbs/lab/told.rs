@@ -82,10 +82,10 @@ pub fn told(lab: &dyn Experiment, runs: &[Run], finding: &Finding) -> Result<Str
 fn happened(scene: &Scene, run: &Run) -> Result<String, Failure> {
     let is_experiment = |who: &trace::Who| {
         let part = scene.parts.get(usize::from(who.program));
-        part.is_some_and(|part| matches!(part.who, Who::Inside(_)))
+        part.is_some_and(|part| !matches!(part.who, Who::Notes(..)))
     };
     let mut stage = Stage::silent();
-    let mut text = String::new();
+    let mut text = scene.title.map(heading).unwrap_or_default();
     let mut events: Vec<Event> = Vec::new();
     for event in run.events() {
         match &event.what {
@@ -117,14 +117,16 @@ fn printed(bytes: &[u8]) -> String {
     let mut text = String::new();
     for line in String::from_utf8_lossy(bytes).lines() {
         match line.strip_prefix("# ") {
-            Some(title) => {
-                let rest = usize::from(show::width()).saturating_sub(title.chars().count() + 4);
-                text.push_str(&format!("── {title} {}\n", "─".repeat(rest)));
-            }
+            Some(title) => text.push_str(&heading(title)),
             None => text.push_str(&format!("{}\n", show::prose(&format!("  {line}"), "    "))),
         }
     }
     text
+}
+
+fn heading(title: &str) -> String {
+    let rest = usize::from(show::width()).saturating_sub(title.chars().count() + 4);
+    format!("── {title} {}\n", "─".repeat(rest))
 }
 
 /// A verdict, and what corrects the notes; or, where the kernel answers otherwise, that it does.
