@@ -24,6 +24,8 @@ pub use libc::{
     SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
     // The largest backlog the headers know; the kernel's own limit is net.core.somaxconn.
     SOMAXCONN,
+    // waitpid: do not wait; and how a child has ended.
+    WEXITSTATUS, WIFEXITED, WNOHANG,
 };
 
 use super::{Level, SigHandler, SockOpt, linger, timeval};

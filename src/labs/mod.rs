@@ -13,12 +13,23 @@ mod run;
 mod wire;
 
 mod byte_order;
+mod byte_stream;
+mod close_segments;
+mod close_wait;
+mod datagrams;
+mod half_close;
+mod icmp_refused;
 mod iterative_server;
 mod listen_kinds;
 mod name_lookup;
 mod overread;
+mod reset;
 mod retransmission;
+mod shared_descriptor;
+mod short_counts;
 mod sigpipe;
+mod time_wait;
+mod udp_loss;
 mod udp_order;
 
 pub use inside::{Broke, note, step};
@@ -38,6 +49,17 @@ pub const ALL: &[&dyn Experiment] = &[
     &name_lookup::LAB,
     &sigpipe::LAB,
     &overread::LAB,
+    &byte_stream::LAB,
+    &short_counts::LAB,
+    &datagrams::LAB,
+    &udp_loss::LAB,
+    &icmp_refused::LAB,
+    &close_segments::LAB,
+    &time_wait::LAB,
+    &close_wait::LAB,
+    &half_close::LAB,
+    &reset::LAB,
+    &shared_descriptor::LAB,
 ];
 
 /// The lab of this name.

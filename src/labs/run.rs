@@ -93,6 +93,18 @@ impl Run {
         calls.filter(|seen| of(seen.view.index) == Some(heading)).collect()
     }
 
+    /// The `at`th call of this name that was made under a heading, counted from 0.
+    pub fn call_under(&self, heading: &str, name: &str, at: usize) -> Result<Seen<'_>, Unclear> {
+        let mut calls = self.under(heading).into_iter().filter(|seen| seen.name() == name);
+        calls.nth(at).ok_or_else(|| Unclear(format!("{name} is missing under \"{heading}\"")))
+    }
+
+    /// How the calls of this name went that were made under a heading: values and errnos.
+    pub fn outcomes(&self, heading: &str, name: &str) -> Vec<String> {
+        let calls = self.under(heading).into_iter().filter(|seen| seen.name() == name);
+        calls.map(|seen| seen.outcome()).collect()
+    }
+
     /// What the programs have printed, line by line, each with the index of its event.
     fn lines(&self) -> Vec<(usize, String)> {
         let mut lines = Vec::new();
@@ -131,10 +143,13 @@ impl Run {
 
     /// How a program's first process has ended.
     pub fn exit(&self, program: u8) -> Option<Exit> {
-        self.trace.events.iter().find_map(|event| match &event.what {
-            What::Ended { who, exit } if who.program == program && who.pid == who.tid => {
-                Some(*exit)
-            }
+        let events = self.trace.events.iter();
+        let first = events.clone().find_map(|event| match &event.what {
+            What::Started(started) if started.who.program == program => Some(started.who),
+            _ => None,
+        })?;
+        events.clone().find_map(|event| match &event.what {
+            What::Ended { who, exit } if *who == first => Some(*exit),
             _ => None,
         })
     }
@@ -287,6 +302,15 @@ impl<'a> Seen<'a> {
     /// Its socket, or the one that it has made, as it is just after it.
     pub fn socket_after(&self) -> Result<SocketState, Unclear> {
         self.one_of(&self.sockets_after())
+    }
+
+    /// The TCP state, just after it, of another call's socket: `TIME_WAIT`; `gone`, if the kernel has forgotten it.
+    pub fn state_of(&self, other: &Seen) -> Result<String, Unclear> {
+        let unseen = || Unclear(format!("{}'s socket was not seen", other.name()));
+        let cookie = other.cookie().ok_or_else(unseen)?;
+        let sockets = self.sockets_after();
+        let Some(socket) = sockets.get(cookie) else { return Ok("gone".into()) };
+        Ok(socket.state.as_deref().unwrap_or("none").into())
     }
 
     fn one_of(&self, sockets: &Sockets) -> Result<SocketState, Unclear> {

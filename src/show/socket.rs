@@ -204,7 +204,7 @@ fn descriptors(before: &SocketState, after: &SocketState) -> Option<String> {
         }
         (_, []) => Some("no descriptor leads to it any more".into()),
         (before, after) => {
-            Some(format!("{} descriptors lead to it → {}", before.len(), after.len()))
+            Some(format!("descriptors that lead to it {} → {}", before.len(), after.len()))
         }
     }
 }

@@ -24,10 +24,11 @@ const BIN: [Source; 6] = sources!["src/bin":
     "upper_tcp_server.rs" "upper_tcp_client.rs"
 ];
 
-const CALLS: [Source; 21] = sources!["src/calls":
-    "mod.rs" "accept.rs" "addr.rs" "bind.rs" "close.rs" "connect.rs" "constants.rs" "errno.rs"
-    "getaddrinfo.rs" "getpeername.rs" "getsockname.rs" "getsockopt.rs" "listen.rs" "recv.rs"
-    "recvfrom.rs" "send.rs" "sendto.rs" "setsockopt.rs" "shutdown.rs" "signal.rs" "socket.rs"
+const CALLS: [Source; 24] = sources!["src/calls":
+    "mod.rs" "accept.rs" "addr.rs" "bind.rs" "close.rs" "connect.rs" "constants.rs" "dup.rs"
+    "errno.rs" "fork.rs" "getaddrinfo.rs" "getpeername.rs" "getsockname.rs" "getsockopt.rs"
+    "listen.rs" "recv.rs" "recvfrom.rs" "send.rs" "sendto.rs" "setsockopt.rs" "shutdown.rs"
+    "signal.rs" "socket.rs" "waitpid.rs"
 ];
 
 const PROGRAM: [Source; 3] = sources!["src/program": "mod.rs" "stream.rs" "upper.rs"];
