@@ -62,6 +62,9 @@ options! {
     SO_KEEPALIVE: SOL_SOCKET, c_int;
     /// What `close` does with bytes not yet sent; with a time of 0 it sends RST.
     SO_LINGER: SOL_SOCKET, linger;
+    /// The socket's memory, in bytes, as sock_diag(7) numbers it (`SK_MEMINFO_…`): what was received, how far that may grow,
+    /// what is being sent, how far that may grow, …, the ninth: how many packets were dropped. Only `getsockopt`.
+    SO_MEMINFO: SOL_SOCKET, [u32; 9];
     /// TCP: urgent bytes stay in the stream.
     SO_OOBINLINE: SOL_SOCKET, c_int;
     /// The protocol, `IPPROTO_TCP` for one; only `getsockopt`.

@@ -48,6 +48,11 @@ unsafe impl OptVal for c_int {
     const ZERO: Self = 0;
 }
 
+// SAFETY: nine integers without a gap.
+unsafe impl OptVal for [u32; 9] {
+    const ZERO: Self = [0; 9];
+}
+
 // SAFETY: two `int`s without a gap.
 unsafe impl OptVal for linger {
     const ZERO: Self = linger { l_onoff: 0, l_linger: 0 };

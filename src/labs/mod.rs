@@ -12,25 +12,35 @@ mod progress;
 mod run;
 mod wire;
 
+mod accept_queue;
+mod backlog;
+mod blank_socket;
 mod byte_order;
 mod byte_stream;
 mod close_segments;
 mod close_wait;
+mod connect_before_accept;
 mod datagrams;
+mod four_tuple;
 mod half_close;
+mod handshake;
 mod icmp_refused;
 mod iterative_server;
 mod listen_kinds;
 mod name_lookup;
+mod nobody_home;
+mod nonblocking_connect;
 mod overread;
 mod reset;
 mod retransmission;
+mod same_port;
 mod shared_descriptor;
 mod short_counts;
 mod sigpipe;
 mod time_wait;
 mod udp_loss;
 mod udp_order;
+mod who_binds;
 
 pub use inside::{Broke, note, step};
 pub use lab::{Claim, Experiment, Finding, Judged, Lab, Part, Question, Scene, Verdict, Who};
@@ -41,25 +51,35 @@ pub use wire::{HERE, Held, THERE, Wire};
 
 /// All of them, in the order of the notes.
 pub const ALL: &[&dyn Experiment] = &[
-    &udp_order::LAB,
     &byte_order::LAB,
+    &blank_socket::LAB,
+    &who_binds::LAB,
+    &same_port::LAB,
+    &four_tuple::LAB,
     &listen_kinds::LAB,
+    &nobody_home::LAB,
+    &handshake::LAB,
+    &connect_before_accept::LAB,
+    &nonblocking_connect::LAB,
+    &backlog::LAB,
+    &accept_queue::LAB,
     &iterative_server::LAB,
-    &retransmission::LAB,
-    &name_lookup::LAB,
-    &sigpipe::LAB,
-    &overread::LAB,
     &byte_stream::LAB,
     &short_counts::LAB,
+    &overread::LAB,
     &datagrams::LAB,
     &udp_loss::LAB,
+    &udp_order::LAB,
     &icmp_refused::LAB,
+    &name_lookup::LAB,
+    &retransmission::LAB,
     &close_segments::LAB,
-    &time_wait::LAB,
-    &close_wait::LAB,
     &half_close::LAB,
-    &reset::LAB,
+    &close_wait::LAB,
+    &time_wait::LAB,
     &shared_descriptor::LAB,
+    &reset::LAB,
+    &sigpipe::LAB,
 ];
 
 /// The lab of this name.

@@ -271,6 +271,22 @@ impl<'a> Seen<'a> {
         all.into_iter().find(|arg| arg.name == name)
     }
 
+    /// The address in an argument: `127.0.0.1:9001`.
+    pub fn address(&self, name: &str) -> Result<String, Unclear> {
+        match self.arg(name).map(|arg| &arg.value) {
+            Some(Value::Address(address)) => Ok(address.text.clone()),
+            _ => Err(Unclear(format!("{} shows no address {name}", self.name()))),
+        }
+    }
+
+    /// The bytes of a buffer, as text.
+    pub fn text(&self, name: &str) -> Result<String, Unclear> {
+        match self.arg(name).map(|arg| &arg.value) {
+            Some(Value::Bytes { data, .. }) => Ok(String::from_utf8_lossy(data).into_owned()),
+            _ => Err(Unclear(format!("{} shows no bytes {name}", self.name()))),
+        }
+    }
+
     /// The sockets just before it.
     pub fn sockets_before(&self) -> Sockets {
         self.run.trace.sockets_at(self.view.index)

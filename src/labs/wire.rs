@@ -60,6 +60,16 @@ impl Wire {
         self.next(5000)?.ok_or_else(|| Broke::new("nothing came over the wire for 5 seconds"))
     }
 
+    /// The next TCP segment with these flags. What comes before it, sent a second time, gets lost.
+    pub fn segment(&mut self, flags: &str) -> Result<Held, Broke> {
+        loop {
+            let held = self.catch()?;
+            if held.flags() == flags {
+                return Ok(held);
+            }
+        }
+    }
+
     /// Sends a packet on: what went to 10.0.0.2 arrives as if it came from there.
     pub fn deliver(&self, mut held: Held) -> Result<(), Broke> {
         // In an IPv4 header the source stands in bytes 12 to 15, the destination in 16 to 19.
@@ -68,6 +78,15 @@ impl Wire {
             addresses.rotate_left(4);
         }
         send(&self.end, &held.frame, 0)?;
+        Ok(())
+    }
+
+    /// Lets a whole handshake go, segment by segment.
+    pub fn handshake(&mut self) -> Result<(), Broke> {
+        for flags in ["SYN", "SYN|ACK", "ACK"] {
+            let held = self.segment(flags)?;
+            self.deliver(held)?;
+        }
         Ok(())
     }
 

@@ -71,7 +71,8 @@ pub fn which(before: Option<&SocketState>, after: Option<&SocketState>, names: &
 fn without_descriptor(socket: &SocketState) -> &'static str {
     match socket.state.as_deref() {
         Some("TIME_WAIT") => "the kernel",
-        Some("SYN_RECV" | "ESTABLISHED" | "CLOSE_WAIT") => "not yet accepted",
+        Some("SYN_RECEIVED") => "handshake under way",
+        Some("ESTABLISHED" | "CLOSE_WAIT") => "not yet accepted",
         _ => "orphan",
     }
 }
@@ -289,11 +290,13 @@ mod tests {
             ..waits.clone()
         };
         let orphan = SocketState { state: Some("FIN_WAIT_2".into()), ..waits.clone() };
-        let text = sockets(&[&listening, &waits, &over, &forked, &orphan], &names);
+        let half_open = SocketState { state: Some("SYN_RECEIVED".into()), ..waits.clone() };
+        let text = sockets(&[&listening, &half_open, &waits, &over, &forked, &orphan], &names);
         for part in [
             "server fd 3",
             "accept queue 1 of 5",
             "SO_REUSEADDR 1",
+            "handshake under way",
             "not yet accepted",
             "→ 127.0.0.1:40000",
             "the kernel",

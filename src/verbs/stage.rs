@@ -83,13 +83,17 @@ impl Stage {
             What::Stack(stack) => drop(self.stacks.insert(stack.id, stack.clone())),
             What::Entered(entered) => {
                 self.introduce(entered.who)?;
+                self.between_calls()?;
                 let socket = self.open.socket_of(entered).cloned();
                 self.before.insert(entered.call, socket);
             }
             What::Packet(packet) => {
                 match packet.caused_by.filter(|call| self.open.call(*call).is_some()) {
                     Some(call) => self.packets.entry(call).or_default().push(packet.clone()),
-                    None => self.say(&beside("wire", &show::packet(packet)))?,
+                    None => {
+                        self.between_calls()?;
+                        self.say(&beside("wire", &show::packet(packet)))?
+                    }
                 }
             }
             What::Blocked { call } => {
@@ -157,14 +161,35 @@ impl Stage {
         Ok(())
     }
 
-    /// A call sleeps: what it has changed in the kernel until then.
-    fn changed_so_far(&mut self, call: u64) -> Result<(), Failure> {
+    /// What has changed in the kernel since the last call, where nobody waits at the terminal for the next one: segments did
+    /// it that somebody has held up, or a timer.
+    pub fn between_calls(&mut self) -> Result<(), Failure> {
+        if self.kept.is_none() {
+            return Ok(());
+        }
+        let later = |cookie: &u64| self.open.is_in_use(*cookie, 0);
+        let (later, now) =
+            std::mem::take(&mut self.changed).into_iter().partition(|(cookie, _)| later(cookie));
+        self.changed = now;
+        self.tell_others(0)?;
+        self.changed = later;
+        Ok(())
+    }
+
+    /// What has changed in the kernel, but for the sockets of other calls than this one.
+    fn tell_others(&mut self, call: u64) -> Result<(), Failure> {
         for Other { name, before, after } in self.others(None, call) {
             let changes = show::changes(before.as_ref(), after.as_ref());
             if !changes.is_empty() {
                 self.say(&beside("kernel", &format!("{name}: {}", changes.join("; "))))?;
             }
         }
+        Ok(())
+    }
+
+    /// A call sleeps: what it has changed in the kernel until then.
+    fn changed_so_far(&mut self, call: u64) -> Result<(), Failure> {
+        self.tell_others(call)?;
         if let Some(entered) = self.open.call(call) {
             let socket = self.open.socket_of(entered).cloned();
             self.before.insert(call, socket);

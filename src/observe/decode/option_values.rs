@@ -41,6 +41,7 @@ pub(super) fn decode(kind: Kind, level: i64, raw: Raw) -> Option<Value> {
             Arg::new("imr_sourceaddr", host(raw, offset_of!(ip_mreq_source, imr_sourceaddr))?),
         ]),
         Kind::TcpInfo => connection(raw)?,
+        Kind::Memory => memory(raw),
         Kind::Text => raw.text(0, raw.0.len())?,
         Kind::Address => Value::Address(SocketAddress::new(raw.0.to_vec())),
         Kind::Raw => return None,
@@ -54,6 +55,23 @@ fn number(level: i64, raw: Raw) -> Option<i64> {
         None if level == i64::from(libc::IPPROTO_IP) => raw.u8(0).map(i64::from),
         None => None,
     }
+}
+
+/// SO_MEMINFO, sock_diag(7): as many of the numbers as there are.
+fn memory(raw: Raw) -> Value {
+    const NAMES: [&str; 9] = [
+        "RMEM_ALLOC",
+        "RCVBUF",
+        "WMEM_ALLOC",
+        "SNDBUF",
+        "FWD_ALLOC",
+        "WMEM_QUEUED",
+        "OPTMEM",
+        "BACKLOG",
+        "DROPS",
+    ];
+    let fields = NAMES.into_iter().enumerate();
+    Value::Struct(fields.map_while(|(at, name)| Some(field(name, raw.u32(at * 4)?))).collect())
 }
 
 /// A field that is a number.

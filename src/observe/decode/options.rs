@@ -45,6 +45,8 @@ pub(super) enum Kind {
     Discover,
     /// A socket address.
     Address,
+    /// SO_MEMINFO: nine numbers.
+    Memory,
     /// Nothing that is taken apart.
     Raw,
 }
@@ -92,7 +94,8 @@ options! {
         Long: SO_COOKIE SO_NETNS_COOKIE SO_MAX_PACING_RATE;
         Fd: SO_ATTACH_BPF SO_ATTACH_REUSEPORT_EBPF SO_PEERPIDFD;
         Address: SO_PEERNAME;
-        Raw: SO_ATTACH_FILTER SO_ATTACH_REUSEPORT_CBPF SO_MEMINFO SO_PEERGROUPS SO_TXTIME;
+        Memory: SO_MEMINFO;
+        Raw: SO_ATTACH_FILTER SO_ATTACH_REUSEPORT_CBPF SO_PEERGROUPS SO_TXTIME;
     }
     IP {
         Int: IP_TTL IP_TOS IP_HDRINCL IP_ROUTER_ALERT IP_RECVOPTS IP_RETOPTS IP_PKTINFO IP_RECVERR

@@ -238,7 +238,9 @@ fn row(protocol: c_int, response: InetResponse) -> Row {
         kind: names::kind(if tcp { libc::SOCK_STREAM } else { libc::SOCK_DGRAM }),
         protocol: names::protocol(family, protocol),
         local: address(id, id.source_address, id.source_port),
-        peer: address(id, id.destination_address, id.destination_port),
+        // A connect that failed leaves the peer's address behind, without its port: getpeername knows of none.
+        peer: address(id, id.destination_address, id.destination_port)
+            .filter(|_| id.destination_port != 0),
         state: tcp.then(|| names::state(header.state)),
         receive_queue: if listens { 0 } else { recv_queue },
         send_queue: if listens { 0 } else { send_queue },

@@ -91,6 +91,7 @@ fn happened(scene: &Scene, run: &Run) -> Result<String, Failure> {
         match &event.what {
             What::Printed { who, bytes } if is_experiment(who) => {
                 stage.tell(&std::mem::take(&mut events))?;
+                stage.between_calls()?;
                 text.push_str(&stage.said());
                 text.push_str(&printed(bytes));
             }
