@@ -98,7 +98,7 @@ fn the_output_shown_is_the_output() {
                 skip(&reason);
                 return block.body.into();
             }
-            return format!("{line}\n{}\n", watched::now(words).trim_end());
+            return again(block.body, || format!("{line}\n{}\n", watched::now(words).trim_end()));
         }
         let port = free_port().to_string();
         let on_port = words.starts_with("sockstep demo") && !words.contains("c-original");
@@ -108,6 +108,31 @@ fn the_output_shown_is_the_output() {
         let printed = if on_port { printed.replace(&port, "9001") } else { printed };
         format!("{line}\n{}\n", printed.trim_end())
     });
+}
+
+/// What is shown, once it is what stands there; else what it is in the end. A timer of TCP's that is early or late once,
+/// while the machine has much else to do, sends a packet more.
+fn again(stands: &str, mut now: impl FnMut() -> String) -> String {
+    const TRIES: usize = 5;
+    let mut shown = String::new();
+    for _ in 0..TRIES {
+        shown = now();
+        if without_binary(&shown) == without_binary(stands) {
+            return stands.into();
+        }
+    }
+    shown
+}
+
+/// Words with one blank between them, and without the bytes that are no text: a question to a name server has another
+/// number each time, and how it is broken into lines depends on that.
+fn without_binary(text: &str) -> String {
+    let pieces = text.split('"').enumerate().map(|(at, piece)| match at % 2 == 1 {
+        true if piece.contains('\\') => "…",
+        _ => piece,
+    });
+    let text: Vec<_> = pieces.collect();
+    text.join("\"").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The verbs that watch programs.

@@ -244,11 +244,11 @@ fn tell(seen: &Seen) -> Vec<String> {
             seen.backlog, seen.admitted, seen.third, seen.answers, seen.overflows
         ),
         format!(
-            "accept gave the client that came first: {}; then {} waited. The third client sent its SYN again {} ms after \
+            "accept gave the client that came first: {}; then {} waited. The third client sent its SYN again {:.1} s after \
              the first one, and was in the state {}; {} waited.",
             seen.first_in_first_out,
             seen.queue_after_accept,
-            seen.again_after,
+            seen.again_after as f64 / 1000.0,
             seen.third_later,
             seen.queue_later
         ),

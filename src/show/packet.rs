@@ -13,7 +13,10 @@ pub fn packet(packet: &Packet) -> String {
         Carried::Icmp { about: Some(about), .. } => text.push_str(&format!(", about {about}")),
         _ => {}
     }
-    match brief(&packet.data).replace('\n', "\\n") {
+    // What a complaint carries is the head of the packet that it is about, which stands there in words.
+    let told = matches!(carries, Carried::Icmp { about: Some(_), .. });
+    let data: &[u8] = if told { &[] } else { &packet.data };
+    match brief(data).replace('\n', "\\n") {
         data if data.is_empty() => text,
         data => format!("{text}  \"{data}\""),
     }

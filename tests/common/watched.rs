@@ -53,7 +53,10 @@ pub fn now(line: &str) -> String {
         .replace("target/c-reference/", &format!("{}/", c_programs().display()))
         .replace("target/backlog", &format!("{}/backlog", examples().display()));
     if line.starts_with("sockstep lab") {
-        return without_kernel(&ports_in_order(&shell(&line)));
+        let text = places_named(&shell(&line));
+        let text: String =
+            text.lines().map(|line| format!("{}\n", built_elsewhere(line))).collect();
+        return without_kernel(&ports_in_order(&replaced(&text, "(PID ", "(PID …")));
     }
     normal(&shell(&line))
 }
@@ -110,8 +113,8 @@ fn without_kernel(text: &str) -> String {
     text.lines().map(line).collect()
 }
 
-/// Without numbers of processes, the client's ports, folders, times.
-fn normal(printed: &str) -> String {
+/// The folders of the programs by the names that a user knows.
+fn places_named(printed: &str) -> String {
     let built = Path::new(env!("CARGO_BIN_EXE_sockstep")).parent().expect("its folder");
     let mut text = printed.to_owned();
     for (folder, name) in [
@@ -127,6 +130,12 @@ fn normal(printed: &str) -> String {
             text = text.replace(&format!("{}/", path.trim_end_matches('/')), name);
         }
     }
+    text
+}
+
+/// Without numbers of processes, the client's ports, folders, times.
+fn normal(printed: &str) -> String {
+    let text = places_named(printed);
     let lines = text.lines().filter(|line| !line.trim_end().ends_with(" s later      │"));
     let mut text: String = lines.map(|line| format!("{}\n", line.trim_end())).collect();
     text = text.lines().map(|line| format!("{}\n", built_elsewhere(line))).collect();
