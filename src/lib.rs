@@ -7,6 +7,7 @@
 //!    share is in [`program`].
 //! 3. [`layers`]: the welcome pair once more on bare libc, on nix, on socket2 and on std, and what each
 //!    hides and adds.
+//! 4. [`errnos`]: every errno of these calls that can be provoked, a row each, and those that cannot.
 //!
 //! 4. [`labs`](crate::labs): what the notes claim, put to the kernel, an experiment a file.
 //!
@@ -14,6 +15,7 @@
 //! programs, `trace` is what a run was, `show` is how it is shown, `explain` says what the names mean.
 
 pub mod calls;
+pub mod errnos;
 #[cfg(feature = "stepper")]
 pub mod explain;
 #[cfg(feature = "stepper")]

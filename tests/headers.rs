@@ -12,7 +12,7 @@ use sockstep::calls::*;
 fn c_prints(name: &str, body: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("temporary folder");
     let (source, program) = (folder.path().join("main.c"), folder.path().join("main"));
-    let headers = "errno.h netdb.h netinet/in.h netinet/tcp.h signal.h stdio.h string.h sys/socket.h sys/un.h";
+    let headers = "errno.h netdb.h netinet/in.h netinet/tcp.h poll.h signal.h stdio.h string.h sys/socket.h sys/un.h";
     let mut text = String::from("#define _GNU_SOURCE\n");
     for header in headers.split(' ') {
         writeln!(text, "#include <{header}>").unwrap();
@@ -46,7 +46,7 @@ fn every_constant_is_what_the_headers_say() {
         EAI_AGAIN EAI_BADFLAGS EAI_FAIL EAI_FAMILY EAI_MEMORY EAI_NODATA EAI_NONAME EAI_OVERFLOW
         EAI_SERVICE EAI_SOCKTYPE EAI_SYSTEM INADDR_ANY INADDR_BROADCAST INADDR_LOOPBACK INADDR_NONE
         IPPROTO_IP IPPROTO_TCP IPPROTO_UDP MSG_DONTROUTE MSG_DONTWAIT MSG_MORE MSG_NOSIGNAL MSG_OOB
-        MSG_PEEK MSG_TRUNC MSG_WAITALL SHUT_RD SHUT_RDWR SHUT_WR SIGHUP SIGINT SIGPIPE SIGTERM
+        MSG_PEEK MSG_TRUNC MSG_WAITALL POLLERR POLLHUP POLLIN POLLNVAL POLLOUT POLLPRI SHUT_RD SHUT_RDWR SHUT_WR SIGHUP SIGINT SIGPIPE SIGTERM
         SOCK_CLOEXEC SOCK_DGRAM SOCK_NONBLOCK SOCK_RAW SOCK_SEQPACKET SOCK_STREAM SOMAXCONN ;
         SO_ACCEPTCONN SO_BROADCAST SO_DOMAIN SO_ERROR SO_KEEPALIVE SO_LINGER SO_MEMINFO SO_OOBINLINE
         SO_PROTOCOL SO_RCVBUF SO_RCVLOWAT SO_RCVTIMEO SO_REUSEADDR SO_REUSEPORT SO_SNDBUF

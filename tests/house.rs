@@ -56,11 +56,13 @@ fn the_welcome_server_fits_on_a_screen_and_a_half() {
 /// `crate::x` and `sockstep::x` name a module of ours, `x::` a crate.
 #[test]
 fn every_arrow_is_drawn_in_the_design() {
-    let ours = ["calls", "explain", "labs", "layers", "observe", "program", "show", "trace"];
+    let ours =
+        ["calls", "errnos", "explain", "labs", "layers", "observe", "program", "show", "trace"];
     let may = [
         ("src/calls/", vec![]),
         ("src/program/", vec!["calls"]),
-        ("src/bin/", vec!["calls", "program"]),
+        ("src/errnos/", vec!["calls"]),
+        ("src/bin/", vec!["calls", "errnos", "program"]),
         ("src/layers/", vec![]),
         ("src/trace/", vec![]),
         ("src/observe/", vec!["calls", "trace"]),
@@ -118,7 +120,7 @@ fn unsafe_stands_only_where_it_may_and_argues() {
             if !block || name == "tests/house.rs" {
                 continue;
             }
-            let may = ["src/calls/", "src/observe/", "src/layers/libc.rs"];
+            let may = ["src/calls/", "src/errnos/", "src/observe/", "src/layers/libc.rs"];
             assert!(
                 may.iter().any(|place| name.starts_with(place)),
                 "{name}:{} has unsafe",
@@ -178,7 +180,7 @@ fn every_call_is_documented_in_full() {
 #[test]
 fn every_call_of_the_issue_has_its_file() {
     let calls = "socket bind listen accept connect send recv sendto recvfrom shutdown close getsockname \
-                 getpeername setsockopt getsockopt addr errno";
+                 getpeername setsockopt getsockopt socketpair poll addr errno";
     for call in calls.split_whitespace() {
         assert!(root().join(format!("src/calls/{call}.rs")).is_file(), "{call}");
     }

@@ -16,6 +16,8 @@ pub use libc::{
     // Flags of send, recv and their kin.
     MSG_DONTROUTE, MSG_DONTWAIT, MSG_MORE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC,
     MSG_WAITALL,
+    // What poll is asked for and answers.
+    POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI,
     // How to shut down.
     SHUT_RD, SHUT_RDWR, SHUT_WR,
     // Signals that a socket program meets.

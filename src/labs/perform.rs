@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{Broke, Experiment, Run, Scene, Unclear, Who};
-use crate::observe::{self, Rest, Session, Setup, locate, locate_c};
-use crate::trace::{Exit, Trace, Watch};
+use crate::observe::{self, Rest, Session, Setup, find, locate};
+use crate::trace::{Exit, Trace, Version, Watch};
 
 /// Why an experiment was not made, or led to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +103,7 @@ fn command(lab: &str, scene: usize, part: usize, who: Who) -> Result<Vec<String>
             with(word(&me), &["lab", lab, "--inside", &format!("{scene}.{part}")])
         }
         Who::Notes(pair, role, version, args) => with(word(&locate(pair, role, version)?), args),
-        Who::C(stem, args) => with(word(&locate_c(stem)?), args),
+        Who::C(stem, args) => with(word(&find(stem, Version::Corrected)?), args),
     })
 }
 

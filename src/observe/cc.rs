@@ -10,21 +10,25 @@ use std::process::{Command, Stdio};
 use etcetera::BaseStrategy;
 
 use super::Error;
-use super::source::embedded::{HEADERS, PROGRAMS, Source};
+use super::source::embedded::{ERRNO_TABLE, HEADERS, PROGRAMS, Source};
 
 const FLAGS: &str = include_str!("../../c-reference/cflags");
 
-/// The sources of one program: its own and the headers, each with its name.
-fn sources(stem: &str) -> impl Iterator<Item = Source> {
+/// The sources of one program: its own and the headers, each with its path below the folder. The errno table's
+/// rows are in a folder of their own.
+fn sources(stem: &str) -> impl Iterator<Item = (String, &'static str)> {
     let program = PROGRAMS.into_iter().find(move |(name, _)| name.strip_suffix(".c") == Some(stem));
-    program.into_iter().chain(HEADERS)
+    let shared = program.into_iter().chain(HEADERS);
+    let table: &[Source] = if stem == "errno_table" { &ERRNO_TABLE } else { &[] };
+    let own = table.iter().map(|(name, text)| (format!("errnos/{name}"), *text));
+    shared.map(|(name, text)| (name.to_owned(), text)).chain(own)
 }
 
 /// The program in `folder`, if it was built there from just the sources that we know.
 pub(super) fn built_in(folder: &Path, stem: &str) -> Option<PathBuf> {
     let program = folder.join(stem);
     let beside = folder.join(format!("{stem}.src"));
-    let same = |(name, text): (&str, &str)| {
+    let same = |(name, text): (String, &str)| {
         fs::read(beside.join(name)).is_ok_and(|there| there == text.as_bytes())
     };
     (program.is_file() && sources(stem).all(same)).then_some(program)
@@ -41,7 +45,7 @@ pub(super) fn cached(stem: &str) -> Result<PathBuf, Error> {
         source: io::Error::new(ErrorKind::NotFound, e.to_string()),
     })?;
     let mut hasher = DefaultHasher::new();
-    (PROGRAMS, HEADERS, FLAGS, &compiler).hash(&mut hasher);
+    (PROGRAMS, HEADERS, ERRNO_TABLE, FLAGS, &compiler).hash(&mut hasher);
     let cache = home.cache_dir().join("sockstep");
     let folder = cache.join(format!("c-{:016x}", hasher.finish()));
 
@@ -55,7 +59,7 @@ pub(super) fn cached(stem: &str) -> Result<PathBuf, Error> {
         let lock = File::create(cache.join("lock")).map_err(Error::doing(writing()))?;
         lock.lock().map_err(Error::doing(writing()))?;
         if !program.is_file() {
-            fs::create_dir_all(&folder).map_err(Error::doing(writing()))?;
+            fs::create_dir_all(folder.join("errnos")).map_err(Error::doing(writing()))?;
             for (name, text) in sources(stem) {
                 fs::write(folder.join(name), text).map_err(Error::doing(writing()))?;
             }

@@ -84,6 +84,14 @@ pub enum Error {
         .0.display()
     )]
     NoProgram(PathBuf),
+    /// A program of the errno table cannot run here.
+    #[error("{}: {said}", program.display())]
+    NoErrnos {
+        /// Its file.
+        program: PathBuf,
+        /// What it said.
+        said: String,
+    },
     /// A file cannot be executed.
     #[error("cannot execute {}: {}{}", program.display(), in_words(source), why_not(source))]
     CannotExecute {

@@ -6,6 +6,7 @@
 mod comparison;
 mod diff;
 mod differences;
+mod errnos;
 mod explain;
 mod hexdump;
 mod ladder;
@@ -26,6 +27,7 @@ mod why;
 pub use comparison::{comparison, json};
 pub use diff::diff;
 pub use differences::differences;
+pub use errnos::{errnos, errnos_json};
 pub use explain::{explain, explain_briefly, explain_names};
 pub use hexdump::hex;
 pub use ladder::{Ladder, ladder};

@@ -9,6 +9,7 @@ mod contrast;
 mod deviation;
 mod diff;
 mod differences;
+mod errnos;
 mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -37,6 +38,7 @@ pub use comparison::{Comparison, Observed, Row};
 pub use deviation::{Deviation, deviations};
 pub use diff::{Aligned, Line, Pairing, Part, RunDiff, diff};
 pub use differences::{DIFFERENCES, Difference, Mark, Seen};
+pub use errnos::{Came, ErrnoLine, ErrnoRow, ErrnoTable, LeftOutErrno, Says};
 pub use event::{
     Answer, Arg, Entered, Event, Frame, Layer, Returned, Snippet, Stack, Started, Text, What, Who,
 };

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 use sockstep::observe::{compare as run_all, compare_layers};
 use sockstep::show;
 use sockstep::trace::{Pair, diff};
@@ -11,11 +12,11 @@ use super::{Failure, say};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare --differences\n  sockstep compare --layers"
+    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare errno\n  sockstep compare --differences\n  sockstep compare --layers"
 )]
 pub struct Compare {
-    /// The pair [default: all three]
-    pair: Option<Pair>,
+    /// The pair, or the table of errnos [default: all three pairs]
+    what: Option<What>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -27,6 +28,33 @@ pub struct Compare {
     layers: bool,
 }
 
+/// What there is to compare.
+#[derive(Clone, Copy)]
+enum What {
+    Pair(Pair),
+    Errno,
+}
+
+impl ValueEnum for What {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            What::Pair(Pair::Welcome),
+            What::Pair(Pair::UpperUdp),
+            What::Pair(Pair::UpperTcp),
+            What::Errno,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            What::Pair(pair) => pair.to_possible_value(),
+            What::Errno => Some(PossibleValue::new("errno").help(
+                "Every errno of the socket calls that can be provoked: C, Rust, and what is expected",
+            )),
+        }
+    }
+}
+
 /// Runs all versions and shows where they differ.
 pub fn compare(args: &Compare) -> Result<ExitCode, Failure> {
     if args.differences {
@@ -36,7 +64,11 @@ pub fn compare(args: &Compare) -> Result<ExitCode, Failure> {
     if args.layers {
         return layers();
     }
-    let pairs = args.pair.map_or(Pair::ALL.to_vec(), |pair| vec![pair]);
+    let pairs = match args.what {
+        None => Pair::ALL.to_vec(),
+        Some(What::Pair(pair)) => vec![pair],
+        Some(What::Errno) => return super::errno::errno(args.json),
+    };
     let mut comparisons = Vec::new();
     for pair in pairs {
         let comparison = run_all(pair)?;

@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod demo;
+mod errno;
 pub mod explain;
 mod keys;
 pub mod lab;

@@ -77,6 +77,7 @@ pub fn program(stem: &str, language: Language) -> PathBuf {
         (Language::Rust, "upper_udp_client") => env!("CARGO_BIN_EXE_upper_udp_client").into(),
         (Language::Rust, "upper_tcp_server") => env!("CARGO_BIN_EXE_upper_tcp_server").into(),
         (Language::Rust, "upper_tcp_client") => env!("CARGO_BIN_EXE_upper_tcp_client").into(),
+        (Language::Rust, "errno_table") => env!("CARGO_BIN_EXE_errno_table").into(),
         (Language::Rust, _) => panic!("{stem} has no Rust twin"),
     }
 }

@@ -13,22 +13,36 @@ macro_rules! sources {
 pub const HEADERS: [Source; 3] = sources!["c-reference": "program.h" "stream.h" "upper.h"];
 
 /// The C programs.
-pub const PROGRAMS: [Source; 9] = sources!["c-reference":
+pub const PROGRAMS: [Source; 10] = sources!["c-reference":
     "welcome_server_original.c" "welcome_client_original.c" "welcome_server.c" "welcome_client.c"
     "upper_udp_server.c" "upper_udp_client.c" "upper_tcp_server.c" "upper_tcp_client.c"
-    "sigpipe.c"
+    "sigpipe.c" "errno_table.c"
 ];
 
-const BIN: [Source; 6] = sources!["src/bin":
+/// The rows of the errno table, and what they are put together from.
+pub const ERRNO_TABLE: [Source; 22] = sources!["c-reference/errnos":
+    "accept.h" "arrange.h" "bind.h" "close.h" "connect.h" "getpeername.h" "getsockname.h"
+    "getsockopt.h" "listen.h" "looks.h" "names.h" "poll.h" "recv.h" "recvfrom.h" "row.h" "send.h"
+    "sendto.h" "setsockopt.h" "shutdown.h" "socket.h" "socketpair.h" "world.h"
+];
+
+const BIN: [Source; 7] = sources!["src/bin":
     "welcome_server.rs" "welcome_client.rs" "upper_udp_server.rs" "upper_udp_client.rs"
-    "upper_tcp_server.rs" "upper_tcp_client.rs"
+    "upper_tcp_server.rs" "upper_tcp_client.rs" "errno_table.rs"
 ];
 
-const CALLS: [Source; 24] = sources!["src/calls":
+const CALLS: [Source; 26] = sources!["src/calls":
     "mod.rs" "accept.rs" "addr.rs" "bind.rs" "close.rs" "connect.rs" "constants.rs" "dup.rs"
     "errno.rs" "fork.rs" "getaddrinfo.rs" "getpeername.rs" "getsockname.rs" "getsockopt.rs"
-    "listen.rs" "recv.rs" "recvfrom.rs" "send.rs" "sendto.rs" "setsockopt.rs" "shutdown.rs"
-    "signal.rs" "socket.rs" "waitpid.rs"
+    "listen.rs" "poll.rs" "recv.rs" "recvfrom.rs" "send.rs" "sendto.rs" "setsockopt.rs"
+    "shutdown.rs" "signal.rs" "socket.rs" "socketpair.rs" "waitpid.rs"
+];
+
+const ERRNOS: [Source; 28] = sources!["src/errnos":
+    "accept.rs" "arrange.rs" "bind.rs" "close.rs" "connect.rs" "getpeername.rs" "getsockname.rs"
+    "getsockopt.rs" "left_out.rs" "listen.rs" "looks.rs" "mod.rs" "pages.rs" "play.rs" "poll.rs"
+    "raw.rs" "recv.rs" "recvfrom.rs" "row.rs" "send.rs" "sendto.rs" "setsockopt.rs" "shutdown.rs"
+    "socket.rs" "socketpair.rs" "sockets.rs" "why.rs" "world.rs"
 ];
 
 const PROGRAM: [Source; 3] = sources!["src/program": "mod.rs" "stream.rs" "upper.rs"];
@@ -36,11 +50,13 @@ const PROGRAM: [Source; 3] = sources!["src/program": "mod.rs" "stream.rs" "upper
 const LAYERS: [Source; 5] =
     sources!["src/layers": "mod.rs" "libc.rs" "nix.rs" "socket2.rs" "std.rs"];
 
-const FOLDERS: [(&str, &[Source]); 6] = [
+const FOLDERS: [(&str, &[Source]); 8] = [
     ("c-reference", &HEADERS),
     ("c-reference", &PROGRAMS),
+    ("c-reference/errnos", &ERRNO_TABLE),
     ("src/bin", &BIN),
     ("src/calls", &CALLS),
+    ("src/errnos", &ERRNOS),
     ("src/program", &PROGRAM),
     ("src/layers", &LAYERS),
 ];
