@@ -14,14 +14,8 @@ use std::process::{Command, Stdio};
 use common::{Outcome, has, run, skip};
 use mentioned::{documented, errnos, functions, is_constant, texts, watched, words};
 use sockstep::explain::{Entry, Kind, entries, find};
+use sockstep::labs;
 use sockstep::observe::Call;
-
-/// The experiments that there are.
-const LABS: &str = "byte_order blank_socket who_binds nobody_home handshake connect_before_accept \
-    backlog accept_queue same_port four_tuple byte_stream short_counts datagrams udp_loss \
-    udp_order icmp_refused overread close_segments time_wait close_wait half_close reset \
-    shared_descriptor sigpipe listen_kinds name_lookup iterative_server nonblocking_connect \
-    retransmission";
 
 /// What the man pages of the socket calls (6.03: section ERRORS) name.
 const ERRNOS_OF_MAN_PAGES: &str = "EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EALREADY \
@@ -153,13 +147,13 @@ fn every_entry_is_of_something_that_exists() {
 fn what_an_entry_refers_to_exists() {
     for entry in entries() {
         for lab in &entry.labs {
-            assert!(LABS.split_whitespace().any(|known| known == lab), "{}: {lab}", entry.name);
+            assert!(labs::find(lab).is_some(), "{}: {lab}", entry.name);
         }
         for call in &entry.calls {
             assert!(has_entry(call, &[Kind::Call]), "{}: {call}", entry.name);
         }
     }
-    for lab in LABS.split_whitespace() {
+    for lab in labs::ALL.iter().map(|lab| lab.name()) {
         let named = entries().iter().any(|entry| entry.labs.iter().any(|named| named == lab));
         assert!(named, "no entry names the lab {lab}");
     }

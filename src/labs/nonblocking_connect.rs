@@ -1,5 +1,7 @@
 //! What is true when `connect` has returned: of a blocking socket, and of one that does not block.
 
+use std::os::fd::{AsRawFd, OwnedFd};
+
 use serde::Serialize;
 
 use super::{
@@ -20,7 +22,7 @@ pub const LAB: Lab<Seen> = Lab {
         truth: "When connect returns 0, the socket is ESTABLISHED. Only a non-blocking socket's connect returns before \
                 that, with -1 and EINPROGRESS: the handshake goes on, the socket is writable when it is over, and \
                 SO_ERROR tells how it went.",
-        source: "connect(2), EINPROGRESS; POSIX connect(); RFC 9293 section 3.10.1",
+        source: "connect(2), EINPROGRESS; poll(2); POSIX connect(); RFC 9293 section 3.10.1",
         #[cfg(test)]
         otherwise: || Seen { blocking_state: "SYN_SENT".into(), ..seen() },
     }],
@@ -81,11 +83,13 @@ fn nonblocking() -> Result<(), Broke> {
     let client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)?;
     let _ = connect(&client, &there);
     step("Too early");
+    writable(&client)?;
     let _ = getpeername::<sockaddr_in>(&client);
     let _ = send(&client, b"hello", 0);
 
     step("The wire lets the segments go");
     wire.handshake()?;
+    writable(&client)?;
     let _ = getsockopt(&client, SOL_SOCKET, SO_ERROR);
     let _ = getpeername::<sockaddr_in>(&client);
     let _ = send(&client, b"hello", 0);
@@ -105,6 +109,11 @@ fn nonblocking() -> Result<(), Broke> {
     Ok(())
 }
 
+/// Asks, without waiting, whether the socket can be written to.
+fn writable(client: &OwnedFd) -> Result<usize, Errno> {
+    poll(&mut [pollfd { fd: client.as_raw_fd(), events: POLLOUT, revents: 0 }], 0)
+}
+
 /// The observation.
 #[derive(Debug, Clone, Serialize)]
 pub struct Seen {
@@ -116,10 +125,14 @@ pub struct Seen {
     at_once: String,
     /// The socket's state at its return.
     at_once_state: String,
+    /// How many sockets poll found writable then.
+    early_poll: String,
     /// How send went then.
     early_send: String,
     /// The state when the wire had let the segments go.
     later_state: String,
+    /// How many sockets poll found writable then.
+    later_poll: String,
     /// SO_ERROR then.
     later_error: String,
     /// How send went then.
@@ -148,8 +161,10 @@ fn observe(runs: &[Run]) -> Result<Seen, Unclear> {
         blocking_state: connect.socket_after()?.state.unwrap_or_default().into(),
         at_once: at_once.outcome(),
         at_once_state: at_once.socket_after()?.state.unwrap_or_default().into(),
+        early_poll: nonblocking.call("poll", 0)?.outcome(),
         early_send: nonblocking.call("sendto", 0)?.outcome(),
         later_state: later.state.unwrap_or_default().into(),
+        later_poll: nonblocking.call("poll", 1)?.outcome(),
         later_error: error(0)?,
         later_send: nonblocking.call("sendto", 1)?.outcome(),
         refused_at_once: nonblocking.call("connect", 1)?.outcome(),
@@ -164,12 +179,14 @@ fn tell(seen: &Seen) -> Vec<String> {
             seen.blocking, seen.blocking_state
         ),
         format!(
-            "The non-blocking socket's connect answered {}; the state was {}, and send answered {}.",
-            seen.at_once, seen.at_once_state, seen.early_send
+            "The non-blocking socket's connect answered {}; the state was {}, poll found {} writable sockets, \
+             and send answered {}.",
+            seen.at_once, seen.at_once_state, seen.early_poll, seen.early_send
         ),
         format!(
-            "When the segments had gone over the wire, the state was {}, SO_ERROR {}, and send answered {}.",
-            seen.later_state, seen.later_error, seen.later_send
+            "When the segments had gone over the wire, the state was {}, poll found {}, SO_ERROR was {}, and \
+             send answered {}.",
+            seen.later_state, seen.later_poll, seen.later_error, seen.later_send
         ),
         format!(
             "Where nobody listens, the non-blocking connect answered {}, and SO_ERROR was {} later.",
@@ -182,6 +199,7 @@ fn connected(seen: &Seen) -> Verdict {
     let words = [&seen.at_once, &seen.at_once_state, &seen.later_state, &seen.later_error];
     let goes_on = words.map(String::as_str) == ["EINPROGRESS", "SYN_SENT", "ESTABLISHED", "0"]
         && (seen.early_send.as_str(), seen.later_send.as_str()) == ("EAGAIN", "5");
+    let goes_on = goes_on && (seen.early_poll.as_str(), seen.later_poll.as_str()) == ("0", "1");
     let tells = seen.refused_at_once == "EINPROGRESS" && seen.refused_error == "ECONNREFUSED";
     match (seen.blocking.as_str(), seen.blocking_state.as_str()) {
         ("0", "ESTABLISHED") if goes_on && tells => Verdict::Wrong,
@@ -197,8 +215,10 @@ fn seen() -> Seen {
         blocking_state: "ESTABLISHED".into(),
         at_once: "EINPROGRESS".into(),
         at_once_state: "SYN_SENT".into(),
+        early_poll: "0".into(),
         early_send: "EAGAIN".into(),
         later_state: "ESTABLISHED".into(),
+        later_poll: "1".into(),
         later_error: "0".into(),
         later_send: "5".into(),
         refused_at_once: "EINPROGRESS".into(),

@@ -62,6 +62,9 @@ impl Case<'_> {
                     let ports = ports(what, *used, *most);
                     lines.push(ports.unwrap_or_else(|| amount(what, used.unwrap_or(0), *most)));
                 }
+                Fact::Own(Involved { state: Some(state), peer: Some(peer), .. }) => {
+                    lines.push(format!("the connection to {peer} is still being made ({state})"));
+                }
                 Fact::NonBlocking { .. } => lines.extend(self.non_blocking(fact)),
                 _ => {}
             }

@@ -67,7 +67,14 @@ impl Failure<'_> {
             return vec![ports];
         }
         let (sends, accepts) = (self.sends(), matches!(self.call, Call::Accept | Call::Accept4));
-        let mut facts = Vec::from_iter(self.full_or_empty(sends, accepts));
+        // Before the handshake is over nothing can be sent, whatever the buffer holds.
+        let not_yet = self.own.as_ref().is_some_and(|own| {
+            own.state.as_deref().is_some_and(|state| ["SYN_SENT", "SYN_RECEIVED"].contains(&state))
+        });
+        let mut facts = match not_yet {
+            true => Vec::from_iter(self.own_fact()),
+            false => Vec::from_iter(self.full_or_empty(sends, accepts)),
+        };
         facts.extend(self.non_blocking(if sends { "SO_SNDTIMEO" } else { "SO_RCVTIMEO" }));
         facts
     }
