@@ -38,7 +38,7 @@ impl Failure<'_> {
         named.then(|| address.text.clone())
     }
 
-    fn own_fact(&self) -> Option<Fact> {
+    pub(super) fn own_fact(&self) -> Option<Fact> {
         self.own.as_ref().map(|own| Fact::Own(involved(own)))
     }
 
