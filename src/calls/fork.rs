@@ -53,8 +53,8 @@ impl std::error::Error for ForkError {}
 /// | error | cause |
 /// |---|---|
 /// | `Threads(n)` | the process has several threads |
-/// | `Errno(EAGAIN)` | too many processes (RLIMIT_NPROC, the control group's limit) |
-/// | `Errno(ENOMEM)` | no memory |
+/// | `EAGAIN` | too many processes (RLIMIT_NPROC, the control group's limit) |
+/// | `ENOMEM` | no memory |
 ///
 /// # Example
 ///

@@ -11,8 +11,10 @@ const BEGINNINGS: &str = "SO_ TCP_ UDP_ IP_ IPV6_ MCAST_ MSG_ SOCK_ AF_ IPPROTO_
     INADDR_ AI_ EAI_ POLL EPOLL O_ F_ FD_ SCM_ NETLINK_ PACKET_ SIOC FIO SIG SPLICE_F_ \
     CLOSE_RANGE_ IFF_ SOMAXCONN ERESTART";
 
-/// Words of the sources that begin so and are no such constants: names of tables, another crate's.
-const OUR_OWN: &str = "CLOSE_RANGE_FLAGS EPOLL EPOLL_FLAGS EPOLL_OPS IPV6_ICMP POLL SIGNAL SIGNALS UDP_OVER_IPV4 UDP_OVER_IPV6";
+/// Words of the sources that begin so and are no such constants: names of tables, another crate's, of files, of signals
+/// that end a broken program.
+const OUR_OWN: &str = "CLOSE_RANGE_FLAGS EPOLL EPOLL_FLAGS EPOLL_OPS IPV6_ICMP O_CREAT POLL SIGABRT \
+    SIGBUS SIGFPE SIGILL SIGNAL SIGNALS SIGSYS UDP_OOB UDP_OVER_IPV4 UDP_OVER_IPV6 UDP_PORT UDP_UNSPEC";
 
 /// The project's texts but those of explain, by path.
 pub fn texts() -> Vec<(String, String)> {
