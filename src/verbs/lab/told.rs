@@ -175,3 +175,36 @@ pub fn table(found: &[(&'static str, Vec<Run>, Finding)]) -> String {
     });
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn judged(verdict: Verdict) -> Judged {
+        Judged {
+            number: 22,
+            says: "The backlog is how many clients may wait.",
+            verdict,
+            known: Verdict::Imprecise,
+            truth: "One more gets in.",
+            source: "listen(2)",
+        }
+    }
+
+    #[test]
+    fn a_verdict_that_is_expected_brings_the_correction() {
+        let text = verdict(&judged(Verdict::Imprecise), "Linux 6.18");
+        assert_eq!(text, "  22  imprecise. One more gets in.\n      Source: listen(2)\n");
+    }
+
+    /// Another kernel: expected, observed and which kernel, and the correction as what was expected.
+    #[test]
+    fn a_verdict_that_is_not_expected_is_said_so() {
+        let text = verdict(&judged(Verdict::True), "Linux 9.9");
+        for part in ["22 true, where imprecise was expected", "Linux 9.9", "expected was: One more"]
+        {
+            let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(one_line.contains(part), "{part:?} is not in {one_line}");
+        }
+    }
+}
