@@ -59,7 +59,9 @@ pub fn now(line: &str) -> String {
         let text = places_named(&shell(&line));
         let text: String =
             text.lines().map(|line| format!("{}\n", built_elsewhere(line))).collect();
-        return without_kernel(&ports_in_order(&replaced(&text, "(PID ", "(PID …")));
+        let text = replaced(&text, "(PID ", "(PID …");
+        let text = replaced(&text, "the child's number = ", "the child's number = …");
+        return without_kernel(&ports_in_order(&text));
     }
     normal(&shell(&line))
 }
