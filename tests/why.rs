@@ -330,7 +330,7 @@ fn a_call_that_makes_no_sense() {
             "listen",
             Errno::EOPNOTSUPP,
             &["\"kind\":\"SOCK_DGRAM\""],
-            "the socket is AF_INET SOCK_DGRAM: listen is for streams",
+            "the socket is AF_INET SOCK_DGRAM: listen is for connections",
         ),
         (
             "too_long",

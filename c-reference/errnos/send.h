@@ -111,6 +111,16 @@ ROW(send_oob)
     return came(send(p.a, "!", 1, MSG_OOB));
 }
 
+ROW(send_fastopen)
+{
+    struct pair full = full_queue();
+    struct sockaddr_in sin = name_of(full.a);
+    int sd = tcp();
+    non_blocking(sd);
+    sendto(sd, "hello", 5, MSG_FASTOPEN, N(sin));
+    return came(send(sd, "hello", 5, MSG_FASTOPEN));
+}
+
 ROW(send_udp_unconnected)
 {
     int sd = udp();
@@ -140,6 +150,17 @@ ROW(send_udp_oob)
 {
     struct pair p = datagrams();
     return came(send(p.a, "!", 1, MSG_OOB));
+}
+
+ROW(send_udp_broadcast)
+{
+    struct sockaddr_in sin = ip(BROADCAST, NOBODY);
+    int sd = udp();
+    set(sd, SOL_SOCKET, SO_BROADCAST, 1);
+    must(connect(sd, N(sin)));
+    set(sd, SOL_SOCKET, SO_BROADCAST, 0);
+    /* Without this flag the kernel takes the route that connect has found, and does not ask. */
+    return came(send(sd, "hello", 5, MSG_DONTROUTE));
 }
 
 ROW(send_refused)
@@ -228,11 +249,13 @@ static const struct row send_rows[] = {
     {"send", "the connection was given up", send_timeout},
     {"send", "the buffer at a bad pointer", send_wild},
     {"send", "MSG_OOB", send_oob},
+    {"send", "MSG_FASTOPEN while one is under way", send_fastopen},
     {"send", "UDP: not connected", send_udp_unconnected},
     {"send", "UDP: the buffer at a bad pointer", send_udp_wild},
     {"send", "UDP: 65,508 bytes", send_udp_long},
     {"send", "UDP: 65,507 bytes, the most there are", send_udp_most},
     {"send", "UDP: MSG_OOB", send_udp_oob},
+    {"send", "UDP: to broadcast, SO_BROADCAST taken back", send_udp_broadcast},
     {"send", "UDP: an earlier datagram met nobody", send_refused},
     {"send", "UDP: after shutdown(SHUT_WR)", send_udp_shut_down},
     {"send", "UDP: UDP_SEGMENT 1, 60,000 bytes", send_segments},

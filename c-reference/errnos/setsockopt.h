@@ -181,6 +181,18 @@ ROW(setsockopt_member_twice)
     return came(setsockopt(sd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof(group)));
 }
 
+ROW(setsockopt_member_21)
+{
+    struct ip_mreq group;
+    int sd = udp();
+    for (in_addr_t number = 1; number <= 20; number++) {
+        group = member(0xe0000100 + number);
+        must(setsockopt(sd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof(group)));
+    }
+    group = member(0xe0000100 + 21);
+    return came(setsockopt(sd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof(group)));
+}
+
 ROW(setsockopt_not_member)
 {
     struct ip_mreq group = member(0xe0000063);
@@ -232,6 +244,7 @@ static const struct row setsockopt_rows[] = {
     {"setsockopt", "SO_DETACH_FILTER, there is no filter", setsockopt_filter},
     {"setsockopt", "IP_ADD_MEMBERSHIP of 127.0.0.1", setsockopt_not_multicast},
     {"setsockopt", "IP_ADD_MEMBERSHIP of 224.0.0.99 twice", setsockopt_member_twice},
+    {"setsockopt", "IP_ADD_MEMBERSHIP of a 21st group", setsockopt_member_21},
     {"setsockopt", "IP_DROP_MEMBERSHIP of a group never joined", setsockopt_not_member},
     {"setsockopt", "SO_REUSEADDR on a connected socket", setsockopt_connected},
     {"setsockopt", "SO_SNDBUF after shutdown(SHUT_RDWR)", setsockopt_shut_down},

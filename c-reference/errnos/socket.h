@@ -78,6 +78,11 @@ ROW(packet)
     return came(socket(AF_PACKET, SOCK_RAW, 0));
 }
 
+ROW(ping)
+{
+    return came(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP));
+}
+
 ROW(no_descriptor)
 {
     descriptors_left(0);
@@ -99,6 +104,7 @@ static const struct row socket_rows[] = {
     {"socket", "AF_UNIX, SOCK_STREAM, protocol 5", local_protocol},
     {"socket", "SOCK_RAW without CAP_NET_RAW", raw},
     {"socket", "AF_PACKET without CAP_NET_RAW", packet},
+    {"socket", "a ping socket, nobody's group may have one", ping},
     {"socket", "RLIMIT_NOFILE is reached", no_descriptor},
 };
 

@@ -46,6 +46,9 @@ pub fn left_out() -> Vec<LeftOut> {
 const MEMORY: &str = "the kernel would have to run out of memory";
 const DEVICE: &str = "a device or a file system would have to fail";
 const FILES: &str = "the whole system, everybody's programs, would have to run out of open files";
+const QUEUE: &str = "a device's queue would have to be full, and IP_RECVERR set: lo has no queue";
+const FILTER: &str = "a socket's filter longer than net.core.optmem_max would do: how long is the \
+     kernel's own affair";
 const MODULE: &str = "only a security module or a firewall of the system's says so";
 const ADDRESS: &str = "it needs an address: see sendto";
 const ROUTES: &str = "when an interface goes down its routes go with it: Linux says ENETUNREACH";
@@ -56,7 +59,6 @@ const KINDS: &str = "Linux says EPROTONOSUPPORT or ESOCKTNOSUPPORT";
 /// Why an errno cannot be provoked.
 fn why(call: &str, errno: Errno) -> &'static str {
     match (call, errno) {
-        ("socket", EACCES) => "Linux says EPERM to one without CAP_NET_RAW",
         ("socket" | "socketpair", EPROTOTYPE) => KINDS,
         ("bind", EALREADY | EINPROGRESS) => "Linux's bind is done when it returns",
         ("bind", EDESTADDRREQ | EISDIR) => "Linux says EFAULT to a null pointer",
@@ -68,7 +70,9 @@ fn why(call: &str, errno: Errno) -> &'static str {
         ("connect", EADDRINUSE) => "Linux says EADDRNOTAVAIL of a 4-tuple that is taken",
         ("connect", ECONNRESET) => "RST in answer to SYN is ECONNREFUSED",
         ("connect", EOPNOTSUPP) => "Linux says EISCONN to a listening socket",
-        ("send", EACCES | EALREADY | EISCONN) => ADDRESS,
+        ("send", EISCONN) => ADDRESS,
+        ("send" | "sendto", ENOBUFS) => QUEUE,
+        ("setsockopt", ENOMEM) => FILTER,
         ("send", ENETUNREACH) => "the route would have to go after connect: that takes root",
         ("close", EINTR | EINPROGRESS) => SIGNAL,
         ("close", EIO | ENOSPC | EDQUOT) => "that is of files, not of sockets",

@@ -1,5 +1,7 @@
 //! What the descriptions list: the errnos of each call's Linux man page (man-pages 6.03), and those of its page in
-//! POSIX.1 (2017's lists, "shall fail" and "may fail"; for `close` 2024's). What concerns STREAMS alone is not here.
+//! POSIX.1-2017, "shall fail" and "may fail" (manpages-posix 2017-a). For `close` POSIX.1-2024 is taken, which adds
+//! EINPROGRESS. EWOULDBLOCK is EAGAIN here; what accept(2) names in passing, not in its list (ENOSR, ETIMEDOUT and
+//! others "may be seen"), is not here.
 
 use super::row::Expect;
 use crate::calls::Errno::{self, *};

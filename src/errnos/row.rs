@@ -46,7 +46,7 @@ impl fmt::Display for Expect {
 pub enum From {
     /// The Linux man page of section 2.
     ManPage,
-    /// POSIX.1.
+    /// POSIX.1-2017, and of close POSIX.1-2024.
     Posix,
 }
 

@@ -85,6 +85,14 @@ pub(super) const ROWS: &[Row] = &[
         let p = connected()?;
         Ok(came(send(&p.a, b"!", MSG_OOB)))
     }),
+    fails(C, "MSG_FASTOPEN while one is under way", EALREADY, || {
+        let full = full_queue()?;
+        let sin = name_of(&full.a)?;
+        let sd = tcp()?;
+        non_blocking(&sd)?;
+        let _ = sendto(&sd, b"hello", MSG_FASTOPEN, &sin);
+        Ok(came(send(&sd, b"hello", MSG_FASTOPEN)))
+    }),
     fails(C, "UDP: not connected", EDESTADDRREQ, || {
         let sd = udp()?;
         Ok(came(send(&sd, b"hello", 0)))
@@ -106,6 +114,15 @@ pub(super) const ROWS: &[Row] = &[
     fails(C, "UDP: MSG_OOB", EOPNOTSUPP, || {
         let p = datagrams()?;
         Ok(came(send(&p.a, b"!", MSG_OOB)))
+    }),
+    fails(C, "UDP: to broadcast, SO_BROADCAST taken back", EACCES, || {
+        let sin = ip(BROADCAST, NOBODY);
+        let sd = udp()?;
+        set(&sd, SOL_SOCKET, SO_BROADCAST, 1)?;
+        connect(&sd, &sin)?;
+        set(&sd, SOL_SOCKET, SO_BROADCAST, 0)?;
+        // Without this flag the kernel takes the route that connect has found, and does not ask.
+        Ok(came(send(&sd, b"hello", libc::MSG_DONTROUTE)))
     }),
     fails(C, "UDP: an earlier datagram met nobody", ECONNREFUSED, || {
         let sd = refused()?;

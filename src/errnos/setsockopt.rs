@@ -131,6 +131,15 @@ pub(super) const ROWS: &[Row] = &[
         raw::setsockopt(&sd, IPPROTO_IP, IP_ADD_MEMBERSHIP, To(&group), 8)?;
         Ok(came(raw::setsockopt(&sd, IPPROTO_IP, IP_ADD_MEMBERSHIP, To(&group), 8)))
     }),
+    fails(C, "IP_ADD_MEMBERSHIP of a 21st group", ENOBUFS, || {
+        let sd = udp()?;
+        for number in 1..=20 {
+            let group = member(0xe0000100 + number);
+            raw::setsockopt(&sd, IPPROTO_IP, IP_ADD_MEMBERSHIP, To(&group), 8)?;
+        }
+        let group = member(0xe0000100 + 21);
+        Ok(came(raw::setsockopt(&sd, IPPROTO_IP, IP_ADD_MEMBERSHIP, To(&group), 8)))
+    }),
     fails(C, "IP_DROP_MEMBERSHIP of a group never joined", EADDRNOTAVAIL, || {
         let group = member(0xe0000063);
         Ok(came(raw::setsockopt(&udp()?, IPPROTO_IP, IP_DROP_MEMBERSHIP, To(&group), 8)))

@@ -47,6 +47,9 @@ pub(super) const ROWS: &[Row] = &[
     .differs(&both("EACCES", CAPABILITY)),
     fails(C, "AF_PACKET without CAP_NET_RAW", EPERM, || Ok(came(socket(AF_PACKET, SOCK_RAW, 0))))
         .differs(&both("EACCES", CAPABILITY)),
+    fails(C, "a ping socket, nobody's group may have one", EACCES, || {
+        Ok(came(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)))
+    }),
     fails(C, "RLIMIT_NOFILE is reached", EMFILE, || {
         descriptors_left(0)?;
         Ok(came(socket(AF_INET, SOCK_STREAM, 0)))

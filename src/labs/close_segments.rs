@@ -19,7 +19,8 @@ pub const LAB: Lab<Seen> = Lab {
         known: Verdict::Imprecise,
         judge: segments,
         truth: "Each side's FIN has to be acknowledged. The receiver of the first FIN may wait a little with its ACK (Linux: 40 \
-                ms); if it closes within that time, one segment carries its FIN and the ACK, and three are enough.",
+                to 200 ms, over loopback 40); if it closes within that time, one segment carries its FIN and the ACK, and \
+                three are enough.",
         source: "RFC 9293 sections 3.6 and 3.8.6.3; RFC 1122 section 4.2.3.2",
         #[cfg(test)]
         otherwise: || Seen { at_once: seen().late, ..seen() },
@@ -36,7 +37,7 @@ pub const LAB: Lab<Seen> = Lab {
 
 const AT_ONCE: &str = "The client closes, and the server right after it";
 const LATE: &str = "The client closes, and the server a tenth of a second later";
-/// Linux acknowledges after 40 ms at the latest. A machine that is busy elsewhere may take the server as long.
+/// Over loopback Linux acknowledges after 40 ms at the latest. A machine that is busy elsewhere may take the server as long.
 const IN_TIME: Duration = Duration::from_millis(30);
 
 fn experiment() -> Result<(), Broke> {

@@ -26,7 +26,8 @@ pub const LAB: Lab<Seen> = Lab {
             says: "0 from recv is an error. (The notes leave out what it is.)",
             known: Verdict::Wrong,
             judge: end_of_stream,
-            truth: "0 says that the peer has sent FIN and that all its bytes have been read. An error is -1 with errno, such as \
+            truth: "Over TCP 0 says that the peer has sent FIN and that all its bytes have been read (or that none were \
+                    asked for, or that this side has shut down its reading). An error is -1 with errno, such as \
                     ECONNRESET after a RST.",
             source: "recv(2), RETURN VALUE; POSIX recv()",
             #[cfg(test)]

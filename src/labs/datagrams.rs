@@ -15,7 +15,7 @@ pub const LAB: Lab<Seen> = Lab {
         says: "UDP needs no handshake.",
         known: Verdict::True,
         judge: handshake,
-        truth: "The first packet that UDP sends is the datagram itself, and nothing answers it but the other program. TCP \
+        truth: "The first packet that UDP sends is the datagram itself, and no kernel acknowledges it. TCP \
                 exchanges SYN, SYN+ACK and ACK before the first byte.",
         source: "RFC 768; RFC 9293 section 3.5",
         #[cfg(test)]

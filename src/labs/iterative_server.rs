@@ -18,7 +18,7 @@ pub const LAB: Lab<Seen> = Lab {
         truth: "The kernel makes connections to several clients at once; a server that loops over accept, recv, send and close \
                 serves one after the other. The next client is connected and may send: its connection and its \
                 bytes wait in the kernel until the server accepts again. To serve at once takes a process or \
-                thread for each client, or poll.",
+                thread for each client, or one that waits for all of them with poll.",
         source: "listen(2), accept(2); POSIX XSH section 2.10.13, Connection Indication Queue",
         #[cfg(test)]
         otherwise: || Seen { early: "7".into(), waits: 0, bytes: 0, ..seen() },

@@ -19,10 +19,12 @@ pub const LAB: Lab<Seen> = Lab {
         says: "After connect has returned one may still not be connected.",
         known: Verdict::Wrong,
         judge: connected,
-        truth: "When connect returns 0, the socket is ESTABLISHED. Only a non-blocking socket's connect returns before \
-                that, with -1 and EINPROGRESS: the handshake goes on, the socket is writable when it is over, and \
+        truth: "When connect returns 0, the socket is ESTABLISHED (but for TCP_FASTOPEN_CONNECT, which has to be asked \
+                for). Before that it returns -1 only: with EINPROGRESS if the socket is non-blocking or SO_SNDTIMEO ran \
+                out, with EINTR after a signal. Then the handshake goes on, the socket is writable when it is over, and \
                 SO_ERROR tells how it went.",
-        source: "connect(2), EINPROGRESS; poll(2); POSIX connect(); RFC 9293 section 3.10.1",
+        source: "connect(2), EINPROGRESS and EINTR; poll(2); socket(7), SO_SNDTIMEO; tcp(7); POSIX connect(); RFC 9293 \
+                 section 3.10.1",
         #[cfg(test)]
         otherwise: || Seen { blocking_state: "SYN_SENT".into(), ..seen() },
     }],

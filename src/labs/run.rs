@@ -51,6 +51,7 @@ impl Run {
         self.trace.events.iter().filter(move |event| match &event.what {
             What::Entered(entered) => !calls.contains(&entered.call),
             What::Returned(returned) => !calls.contains(&returned.call),
+            What::Why(why) => !calls.contains(&why.call),
             What::Blocked { call } => !calls.contains(call),
             What::Socket(state) => state.family != "AF_PACKET",
             _ => true,

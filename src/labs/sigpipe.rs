@@ -15,8 +15,8 @@ pub const LAB: Lab<Seen> = Lab {
         says: "Writing after the peer has closed fails.",
         known: Verdict::Imprecise,
         judge: fails,
-        truth: "The first send succeeds: the peer's FIN says only that it sends no more. Its answer is RST, and the second \
-                send fails with EPIPE, and raises SIGPIPE, whose default action ends the process. C starts with \
+        truth: "The first send succeeds: the peer's FIN says only that it sends no more. Its answer is RST, and once that \
+                has come send fails with EPIPE, and raises SIGPIPE, whose default action ends the process. C starts with \
                 that action; Rust's runtime ignores SIGPIPE before main. With MSG_NOSIGNAL the signal is not even \
                 raised.",
         source: "send(2), signal(7); POSIX send(): EPIPE; RFC 9293 section 3.6.1",

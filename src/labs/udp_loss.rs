@@ -17,7 +17,7 @@ pub const LAB: Lab<Seen> = Lab {
         known: Verdict::True,
         judge: loss,
         truth: "A datagram that finds the receiver's buffer full is dropped. Neither program is told: sendto has succeeded. \
-                Only the kernel counts it, in the last column of /proc/net/udp.",
+                The kernel counts it, for one in the last column of /proc/net/udp.",
         source: "RFC 768; RFC 1122 section 4.1; socket(7), SO_RCVBUF",
         #[cfg(test)]
         otherwise: || Seen { sent: 10, failed: 0, received: 10, dropped: 0 },

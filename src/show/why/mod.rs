@@ -100,7 +100,7 @@ impl Case<'_> {
                 format!("call {call} has closed it")
             }
             Fact::Earlier { call, did } => {
-                let way = if did.contains("SHUT_RD)") { "receives" } else { "sends" };
+                let way = if did.contains("SHUT_RD)") { "waits for" } else { "sends" };
                 format!("call {call} was {did}: since then the socket {way} nothing more")
             }
             Fact::Lacks { option } if option == "SO_BROADCAST" => {

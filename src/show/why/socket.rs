@@ -16,12 +16,12 @@ impl Case<'_> {
             (libc::EDESTADDRREQ, ..) => "the socket has no peer, and the call names none".into(),
             (libc::EOPNOTSUPP, ..) => match self.call {
                 "listen" | "accept" | "accept4" => {
-                    format!("the socket is {family} {kind}: {} is for streams", self.call)
+                    format!("the socket is {family} {kind}: {} is for connections", self.call)
                 }
                 _ => format!("the socket is {family} {kind}, which does not do that"),
             },
             (libc::ENOPROTOOPT, ..) => {
-                format!("the socket is {family} {kind}, which has no such option")
+                format!("the socket is {family} {kind}, which has no such option at that level")
             }
             (libc::EMSGSIZE, ..) => format!("the socket is {family} {kind}: a message goes whole"),
             (libc::ENOTCONN, Some("LISTEN"), _) => {
