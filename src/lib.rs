@@ -9,10 +9,9 @@
 //!    hides and adds.
 //! 4. [`errnos`]: every errno of these calls that can be provoked, a row each, and those that cannot.
 //!
-//! 4. [`labs`](crate::labs): what the notes claim, put to the kernel, an experiment a file.
-//!
-//! The rest makes the command line `sockstep` (the feature `stepper`): `observe` finds, starts and watches
-//! programs, `trace` is what a run was, `show` is how it is shown, `explain` says what the names mean.
+//! The rest makes the command line `sockstep` (the feature `stepper`): `labs` puts to the kernel what the notes
+//! claim, an experiment a file; `observe` finds, starts and watches programs, `trace` is what a run was, `show` is
+//! how it is shown, `explain` says what the names mean.
 
 pub mod calls;
 pub mod errnos;

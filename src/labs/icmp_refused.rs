@@ -105,7 +105,7 @@ fn tell(seen: &Seen) -> Vec<String> {
         several => several.join("; "),
     };
     vec![
-        format!("Three datagrams were sent; ICMP's answers: {answers}."),
+        format!("ICMP's answers to what was sent: {answers}."),
         format!("Unconnected, the next call said {}.", seen.unconnected.join(", ")),
         format!("Connected, the next calls said {}.", seen.connected.join(", ")),
         format!("Unconnected with IP_RECVERR, the next call said {}.", seen.recverr.join(", ")),

@@ -1,7 +1,7 @@
 //! The experiments: one file each, named as it is called. Each takes sentences that are told of sockets, makes the calls that test
 //! them, and finds its verdict in what was seen.
 //!
-//! Read one, [`byte_order`], then [`lab`](Lab), which says what a lab is. An experiment is a program that uses
+//! Read one, `byte_order`, then [`Lab`], which says what a lab is. An experiment is a program that uses
 //! [`calls`](crate::calls) and nothing else; it runs in a network of its own while the stepper watches it. What the stepper
 //! has seen is a [`Run`]; from it a lab reads its observation, and from that alone come the verdicts.
 

@@ -47,7 +47,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// watched, the source lines where they are wanted.
 pub fn perform(lab: &dyn Experiment, with_source: bool) -> Result<Vec<Run>, Error> {
     let scenes = lab.scenes().iter().enumerate();
-    scenes.map(|(at, scene)| play(lab.name(), at, scene, with_source)).collect()
+    let played = scenes.map(|(at, scene)| match play(lab.name(), at, scene, with_source) {
+        // On a machine that is very busy the kernel may take so long to hand on a packet that nothing seems to come.
+        Err(Error::Stuck) => play(lab.name(), at, scene, with_source),
+        other => other,
+    });
+    played.collect()
 }
 
 fn play(lab: &str, at: usize, scene: &Scene, with_source: bool) -> Result<Run, Error> {

@@ -57,16 +57,17 @@ impl Progress {
     /// A lab was run, perhaps with a prediction that was right or not.
     pub fn ran(&mut self, lab: &str, prediction: Option<bool>) {
         let tally = self.labs.entry(lab.into()).or_default();
-        tally.runs += 1;
-        tally.predicted += u32::from(prediction.is_some());
-        tally.right += u32::from(prediction == Some(true));
+        let add = |to: &mut u32, one: bool| *to = to.saturating_add(one.into());
+        add(&mut tally.runs, true);
+        add(&mut tally.predicted, prediction.is_some());
+        add(&mut tally.right, prediction == Some(true));
     }
 
     /// Predictions made, and how many were right, of all labs together.
     pub fn score(&self) -> (u32, u32) {
-        self.labs
-            .values()
-            .fold((0, 0), |(all, right), tally| (all + tally.predicted, right + tally.right))
+        self.labs.values().fold((0, 0), |(all, right): (u32, u32), tally| {
+            (all.saturating_add(tally.predicted), right.saturating_add(tally.right))
+        })
     }
 }
 
@@ -79,4 +80,19 @@ fn file() -> io::Result<PathBuf> {
 
 fn shown() -> String {
     file().map_or("labs.json".into(), |file| file.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_any_numbers_can_be_counted_on() {
+        let most = r#"{"runs":4294967295,"predicted":4294967295,"right":4294967295}"#;
+        let text = format!(r#"{{"backlog":{most},"reset":{most}}}"#);
+        let mut progress: Progress = serde_json::from_str(&text).unwrap();
+        progress.ran("backlog", Some(true));
+        assert_eq!(progress.score(), (u32::MAX, u32::MAX));
+        assert_eq!(progress.of("backlog").runs, u32::MAX);
+    }
 }

@@ -48,11 +48,18 @@ pub const FD: RawFd = 100;
 /// packet socket at its far end; programs that are started from now on inherit it as [`FD`].
 pub fn lay() -> Result<OwnedFd, Missing> {
     laid().map_err(|error| {
-        let words = in_words(&error);
-        Missing::new(format!(
-            "no wire to hold packets on: {words} (a pair of virtual Ethernet devices is needed: \
-             the kernel's module veth; sudo modprobe veth)"
-        ))
+        let cure = match error.raw_os_error() {
+            // The kernel knows no such kind of device.
+            Some(libc::EOPNOTSUPP) => {
+                " (a pair of virtual Ethernet devices is needed: the kernel's module veth; sudo modprobe veth)"
+            }
+            // F_DUPFD from RLIMIT_NOFILE on, or no number below it is free.
+            Some(libc::EINVAL | libc::EMFILE) => {
+                " (descriptor 100 is needed: does ulimit -n allow fewer?)"
+            }
+            _ => "",
+        };
+        Missing::new(format!("no wire to hold packets on: {}{cure}", in_words(&error)))
     })
 }
 

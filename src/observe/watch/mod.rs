@@ -230,16 +230,21 @@ impl Watcher {
     /// Deals with stops until every thread is held, asleep in the kernel, stopped or over; false if the time is up
     /// or Ctrl-C came before that.
     pub fn settle(&mut self, patience: Duration) -> Result<bool, Error> {
-        const LOOK: Duration = Duration::from_micros(200);
+        // Who wakes often goes before who only waits for the CPU: a program that shares ours with others that compute
+        // would get almost nothing of it. So what does not come soon is looked for less and less often.
+        const FIRST: Duration = Duration::from_micros(200);
+        const LAST: Duration = Duration::from_millis(5);
+        let mut pause = FIRST;
         let deadline = Instant::now() + patience;
         let mut calm = 0;
         while calm < 2 {
             if self.turn(Patience::None)? {
-                calm = 0;
+                (calm, pause) = (0, FIRST);
                 continue;
             }
             self.drain_terminals();
             calm = if self.all_rest() { calm + 1 } else { 0 };
+            pause = if calm > 0 { FIRST } else { (pause * 2).min(LAST) };
             if calm == 2 && self.wake_next() {
                 calm = 0;
             }
@@ -253,7 +258,7 @@ impl Watcher {
                 self.look_around();
                 return Ok(false);
             }
-            std::thread::sleep(LOOK);
+            std::thread::sleep(pause);
         }
         self.mover = None;
         self.look_around();

@@ -15,6 +15,8 @@ use crate::trace::{Answer, Entered, Fact, Returned, Why};
 
 /// How many lines an explanation has at most.
 const LINES: usize = 4;
+/// How many letters of a line are shown: a file may hold lists of any length.
+const LETTERS: usize = 1000;
 
 /// The lines below a failed call's result, with `why` in the margin; nothing where there is nothing
 /// to tell.
@@ -42,8 +44,13 @@ pub(super) fn lines(
         lines.extend(usual(&entered.name, number));
     }
     // Paths and names of processes may hold anything.
-    lines.iter_mut().for_each(|line| *line = brief(line.as_bytes()).replace('\n', "\\n"));
     lines.truncate(LINES - 1);
+    for line in &mut lines {
+        *line = brief(line.as_bytes()).replace('\n', "\\n");
+        if let Some((end, _)) = line.char_indices().nth(LETTERS) {
+            line.replace_range(end.., "…");
+        }
+    }
     if explain::errno(number).is_some() {
         lines.push(format!("sockstep explain {:?} tells more", Errno::from_raw(number)));
     }

@@ -130,6 +130,9 @@ fn amount(what: &str, used: u64, most: Option<u64>) -> String {
     match (what, used, most) {
         ("receive queue", 0, _) => "nothing is in the receive queue".into(),
         ("accept queue", 0, _) => "no connection waits in the accept queue".into(),
+        ("accept queue", used, _) => {
+            format!("connections in the accept queue by now: {}", number(used))
+        }
         (what, used, Some(most)) => {
             format!("the {what} holds {} of {} bytes of memory", number(used), number(most))
         }

@@ -102,6 +102,16 @@ fn amounts_and_times() {
             amount("send buffer", Some(4608), Some(2304)),
             "the send buffer holds 4,608 of 2,304 bytes of memory",
         ),
+        (
+            again,
+            amount("accept queue", Some(0), Some(5)),
+            "no connection waits in the accept queue",
+        ),
+        (
+            again,
+            amount("accept queue", Some(2), Some(5)),
+            "connections in the accept queue by now: 2",
+        ),
         (again, limit(Some(2_000_000)), "recv has waited for 2 s, as SO_RCVTIMEO says"),
         (again, limit(Some(52_000)), "recv has waited for 52 ms, as SO_RCVTIMEO says"),
         (again, limit(Some(7)), "recv has waited for 7 µs, as SO_RCVTIMEO says"),
@@ -159,6 +169,24 @@ fn any_fact_with_any_error() {
                 assert!(lines.iter().all(|line| !line.is_empty()), "{lines:?}");
             }
         }
+    }
+}
+
+/// As a file may have it.
+#[test]
+fn a_list_without_end_is_cut() {
+    let keepers = vec![keeper(None, Some("nginx")); 100_000];
+    let addresses = (2..100_000).map(|port| format!("127.0.0.1:{port}")).collect();
+    let nobody = Fact::NobodyListens { address: "127.0.0.3:1".into() };
+    let table = [
+        ("bind", libc::EADDRINUSE, vec![Fact::Holds(held(None, keepers, false))]),
+        ("close", libc::EBADF, vec![Fact::NotOpen { fd: 3, open: (0..100_000).collect() }]),
+        ("connect", libc::ECONNREFUSED, vec![nobody, Fact::Listening { addresses }]),
+    ];
+    for (call, errno, facts) in table {
+        let said = said(call, errno, facts);
+        assert_eq!(said[0].chars().count(), LETTERS + 1, "{call}");
+        assert!(said[0].ends_with('…'), "{call}");
     }
 }
 
