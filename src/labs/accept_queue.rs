@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 
 /// The lab.
@@ -61,7 +61,7 @@ fn experiment() -> Result<(), Broke> {
     let (_ns, _, _) = accept::<sockaddr_in>(&sd)?;
     let (_ns, _, _) = accept::<sockaddr_in>(&sd)?;
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, flags,
-    note, port, step,
+    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, end,
+    flags, note, port, step,
 };
 use crate::calls::*;
 use crate::trace::{AcceptQueue, Event, SocketState, Sockets, What};
@@ -127,7 +127,7 @@ fn experiment() -> Result<(), Broke> {
     let other = socket(AF_INET, SOCK_STREAM, 0)?;
     listen(&other, 1_000_000)?;
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 use crate::trace::{Arg, SocketState, Value};
 
@@ -81,7 +83,7 @@ fn experiment() -> Result<(), Broke> {
     recv(&client, &mut [0], MSG_PEEK)?;
     getsockopt(&client, SOL_SOCKET, SO_MEMINFO)?;
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

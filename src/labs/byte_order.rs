@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::port as port_of;
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 
 /// The lab.
@@ -71,6 +73,7 @@ fn experiment() -> Result<(), Broke> {
     note("inet_addr(\"255.255.255.255\")", inet_addr(c"255.255.255.255"));
     note("inet_aton(\"300.0.0.1\")", inet_aton(c"300.0.0.1", &mut address));
     note("inet_aton(\"255.255.255.255\")", inet_aton(c"255.255.255.255", &mut address));
+    end();
     Ok(())
 }
 

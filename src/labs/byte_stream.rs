@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 use crate::trace::{Carried, Value};
 
@@ -85,6 +85,7 @@ fn experiment() -> Result<(), Broke> {
     send(&client, b"hello world", 0)?;
     recv(&server, &mut small, 0)?;
     recv(&server, &mut buf, 0)?;
+    end();
     Ok(())
 }
 

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, port, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, port, step,
+};
 use crate::calls::*;
 use crate::trace::Carried;
 
@@ -79,6 +81,7 @@ fn experiment() -> Result<(), Broke> {
     close(client)?;
     sleep(Duration::from_millis(100));
     close(server)?;
+    end();
     Ok(())
 }
 

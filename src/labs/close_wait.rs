@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 
 /// The lab.
@@ -86,6 +86,7 @@ fn experiment() -> Result<(), Broke> {
     setsockopt(&client, SOL_SOCKET, SO_LINGER, &linger { l_onoff: 1, l_linger: 0 })?;
     close(client)?;
     let _ = recv(&server, &mut buf, 0);
+    end();
     Ok(())
 }
 

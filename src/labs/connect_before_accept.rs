@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 use crate::trace::Sockets;
 
@@ -89,7 +89,7 @@ fn experiment() -> Result<(), Broke> {
     sin.sin_port = htons(9002);
     let _ = connect(&other, &sin);
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 use crate::trace::{Carried, Packet};
 
@@ -71,6 +71,7 @@ fn experiment() -> Result<(), Broke> {
     let client = socket(AF_INET, SOCK_STREAM, 0)?;
     connect(&client, &sin)?;
     send(&client, b"hello", 0)?;
+    end();
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 
 /// The lab.
@@ -96,7 +96,7 @@ fn experiment() -> Result<(), Broke> {
     let _ = recv(&ns1, &mut buf, MSG_DONTWAIT);
     let _ = recv(&ns2, &mut buf, MSG_DONTWAIT);
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

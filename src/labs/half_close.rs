@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, flags, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, flags, step,
+};
 use crate::calls::*;
 
 /// The lab.
@@ -72,6 +74,7 @@ fn experiment() -> Result<(), Broke> {
     step(ENDS);
     close(server)?;
     let _ = recv(&client, &mut buf, MSG_DONTWAIT);
+    end();
     Ok(())
 }
 

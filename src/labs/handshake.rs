@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, flags,
-    step,
+    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, end,
+    flags, step,
 };
 use crate::calls::*;
 use crate::trace::{Sockets, Text, What};
@@ -101,7 +101,7 @@ fn server() -> Result<(), Broke> {
     wire.deliver(ack)?;
     let (ns, _, _) = accept::<sockaddr_in>(&sd)?;
 
-    step("The end: the server closes, and the client reads that");
+    end();
     close(ns)?;
     let fin = wire.segment("FIN|ACK")?;
     wire.deliver(fin)
@@ -115,6 +115,7 @@ fn client() -> Result<(), Broke> {
     let sd = socket(AF_INET, SOCK_STREAM, 0)?;
     connect(&sd, &sin)?;
     recv(&sd, &mut [0; 64], 0)?;
+    end();
     Ok(())
 }
 

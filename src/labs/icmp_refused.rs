@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 use crate::trace::{Carried, Packet};
 
@@ -66,6 +66,7 @@ fn experiment() -> Result<(), Broke> {
     setsockopt(&client, SOL_IP, IP_RECVERR, &1)?;
     sendto(&client, b"hello", 0, &sin)?;
     let _ = recvfrom::<sockaddr_in>(&client, &mut buf, MSG_DONTWAIT);
+    end();
     Ok(())
 }
 

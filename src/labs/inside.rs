@@ -9,13 +9,20 @@ pub fn step(title: &str) {
     println!("{HEADING}{title}");
 }
 
+/// Says that the experiment is over: what comes is that its descriptors are closed, in whatever order, and is not shown.
+pub fn end() {
+    println!("{HEADING}{END}");
+}
+
 /// Writes down a value that no call shows.
 pub fn note(name: &str, value: impl Display) {
     println!("{name}{EQUALS}{value}");
 }
 
 /// What a heading begins with.
-pub(super) const HEADING: &str = "# ";
+pub const HEADING: &str = "# ";
+/// The last heading.
+pub const END: &str = "The end";
 /// What stands between a name and its value.
 pub(super) const EQUALS: &str = " = ";
 

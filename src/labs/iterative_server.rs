@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 use crate::trace::{Pair, Role, Value, Version};
 
@@ -77,6 +77,7 @@ fn experiment() -> Result<(), Broke> {
     close(first)?;
     recv(&second, &mut buf, 0)?;
     close(second)?;
+    end();
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 
 /// The lab.
@@ -72,6 +72,7 @@ fn experiment() -> Result<(), Broke> {
         bind(&sd, &sun)?;
         let _ = listen(&sd, 5);
     }
+    end();
     Ok(())
 }
 

@@ -42,7 +42,7 @@ mod udp_loss;
 mod udp_order;
 mod who_binds;
 
-pub use inside::{Broke, note, step};
+pub use inside::{Broke, END, HEADING, end, note, step};
 pub use lab::{Claim, Experiment, Finding, Judged, Lab, Part, Question, Scene, Verdict, Who};
 pub use perform::{Error, inside, perform};
 pub use progress::{Progress, Tally};

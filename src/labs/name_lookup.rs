@@ -4,7 +4,9 @@ use std::ffi::CStr;
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 use crate::observe::names::LISTED;
 use crate::trace::{Carried, Value};
@@ -118,6 +120,7 @@ fn answers_whole() -> Result<(), Broke> {
     let mut buf = [0; 512];
     let (length, cli, _) = recvfrom::<sockaddr_in>(&udp, &mut buf, 0)?;
     sendto(&udp, &answer(&buf[..length], Some(SHORT))?, 0, &cli)?;
+    end();
     Ok(())
 }
 
@@ -141,6 +144,7 @@ fn answers_cut() -> Result<(), Broke> {
     let prefix = (message.len() as u16).to_be_bytes();
     send(&ns, &[&prefix, message.as_slice()].concat(), 0)?;
     close(ns)?;
+    end();
     Ok(())
 }
 

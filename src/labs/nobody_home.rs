@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 use crate::trace::{Carried, Packet};
 
@@ -73,7 +73,7 @@ fn experiment() -> Result<(), Broke> {
     let _ = sendto(&client, b"later", 0, &sin);
     let _ = recvfrom::<sockaddr_in>(&server, &mut buf, MSG_DONTWAIT);
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

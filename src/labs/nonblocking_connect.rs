@@ -5,7 +5,8 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use serde::Serialize;
 
 use super::{
-    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, step,
+    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, end,
+    step,
 };
 use crate::calls::*;
 use crate::trace::{Arg, Value};
@@ -65,7 +66,7 @@ fn blocking() -> Result<(), Broke> {
     let client = socket(AF_INET, SOCK_STREAM, 0)?;
     let _ = connect(&client, &sin);
 
-    step("The end of the first part: every descriptor is closed");
+    end();
     Ok(())
 }
 
@@ -107,7 +108,7 @@ fn nonblocking() -> Result<(), Broke> {
     }
     let _ = getsockopt(&client, SOL_SOCKET, SO_ERROR);
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::trace::{Carried, Pair, Role, Value, Version};
 
 /// The lab.
@@ -61,6 +63,7 @@ fn experiment() -> Result<(), Broke> {
     note("bytes of the array", buf.len());
     note("buf.get(..256) is a slice", buf.get(..256).is_some());
     note("buf.get(..257) is a slice", buf.get(..257).is_some());
+    end();
     Ok(())
 }
 

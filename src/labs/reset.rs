@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 
 /// The lab.
@@ -75,7 +75,7 @@ fn experiment() -> Result<(), Broke> {
     setsockopt(&server, SOL_SOCKET, SO_LINGER, &linger { l_onoff: 1, l_linger: 0 })?;
     close(server)?;
     let _ = recv(&client, &mut buf, MSG_DONTWAIT);
-    step("The end");
+    end();
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Broke, Claim, HERE, Held, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire,
-    step,
+    end, step,
 };
 use crate::calls::*;
 use crate::trace::{Carried, Packet, Segment, Value};
@@ -107,6 +107,7 @@ fn experiment() -> Result<(), Broke> {
     wire.deliver(again)?;
     wire.let_flow(50)?;
     recv(&server, &mut buf, MSG_DONTWAIT)?;
+    end();
     Ok(())
 }
 

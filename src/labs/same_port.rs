@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::port as port_of;
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, step};
+use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, step};
 use crate::calls::*;
 
 /// The lab.
@@ -89,7 +89,7 @@ fn experiment() -> Result<(), Broke> {
     getpeername::<sockaddr_in>(&ns2)?;
     let _ = getpeername::<sockaddr_in>(&sd);
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 
 /// The lab.
@@ -86,7 +88,7 @@ fn experiment() -> Result<(), Broke> {
     let (_, status) = waitpid(child, 0)?;
     note("the child's exit status", WEXITSTATUS(status));
     let _ = recv(&client, &mut buf, 0);
-    step("The end");
+    end();
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 
 /// The lab.
@@ -77,6 +79,7 @@ fn experiment() -> Result<(), Broke> {
     let mut buf = vec![0; 1 << 20];
     let read = recv(&server, &mut buf, MSG_DONTWAIT)?;
     note("the first bytes that it read", String::from_utf8_lossy(&buf[..read.min(8)]));
+    end();
     Ok(())
 }
 

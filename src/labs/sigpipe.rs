@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 use crate::trace::{Event, Exit, What};
 
@@ -79,6 +81,7 @@ fn experiment() -> Result<(), Broke> {
     let _ = send(&sd, b"hello", 0);
     let _ = send(&sd, b"hello", 0);
     note(STILL_HERE, "yes");
+    end();
     Ok(())
 }
 

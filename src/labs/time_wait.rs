@@ -4,7 +4,9 @@ use std::fs;
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 
 /// The lab.
@@ -84,6 +86,7 @@ fn experiment() -> Result<(), Broke> {
     let sd = socket(AF_INET, SOCK_STREAM, 0)?;
     setsockopt(&sd, SOL_SOCKET, SO_REUSEADDR, &1)?;
     let _ = bind(&sd, &sin);
+    end();
     Ok(())
 }
 

@@ -4,7 +4,9 @@ use std::fs;
 
 use serde::Serialize;
 
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 
 /// The lab.
@@ -68,6 +70,7 @@ fn experiment() -> Result<(), Broke> {
     let mut buf = [0; 64];
     while recvfrom::<sockaddr_in>(&server, &mut buf, MSG_DONTWAIT).is_ok() {}
     note(DROPS, drops(12000)?);
+    end();
     Ok(())
 }
 

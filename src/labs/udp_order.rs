@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, note,
-    step,
+    Broke, Claim, HERE, Lab, Part, Question, Run, Scene, THERE, Unclear, Verdict, Who, Wire, end,
+    note, step,
 };
 use crate::calls::*;
 
@@ -94,6 +94,7 @@ fn experiment() -> Result<(), Broke> {
     wire.let_flow(50)?;
     let length = recv(&server, &mut buf, MSG_DONTWAIT)?;
     note("the stream", String::from_utf8_lossy(&buf[..length]).trim());
+    end();
     Ok(())
 }
 

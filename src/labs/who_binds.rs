@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::port as port_of;
-use super::{Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, note, step};
+use super::{
+    Broke, Claim, Lab, Part, Question, Run, Scene, Unclear, Verdict, Who, end, note, step,
+};
 use crate::calls::*;
 
 /// The lab.
@@ -105,7 +107,7 @@ fn experiment() -> Result<(), Broke> {
     let mut buf = [0; 64];
     recvfrom::<sockaddr_in>(&server, &mut buf, 0)?;
 
-    step("The end: every descriptor is closed");
+    end();
     Ok(())
 }
 

@@ -60,6 +60,7 @@ pub fn now(line: &str) -> String {
         let text: String =
             text.lines().map(|line| format!("{}\n", built_elsewhere(line))).collect();
         let text = replaced(&text, "(PID ", "(PID …");
+        let text = replaced(&text, "lab [", "lab […");
         let text = replaced(&text, "the child's number = ", "the child's number = …");
         return without_kernel(&ports_in_order(&text));
     }

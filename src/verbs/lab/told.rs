@@ -1,7 +1,9 @@
 //! A lab in words: what the notes say, what happened, what was seen, the verdict.
 
 use serde_json::{Value, json};
-use sockstep::labs::{Experiment, Finding, Judged, Progress, Run, Scene, Verdict, Who};
+use sockstep::labs::{
+    END, Experiment, Finding, HEADING, Judged, Progress, Run, Scene, Verdict, Who,
+};
 use sockstep::show;
 use sockstep::trace::{self, Event, Exit, What};
 
@@ -93,7 +95,12 @@ fn happened(scene: &Scene, run: &Run) -> Result<String, Failure> {
                 stage.tell(&std::mem::take(&mut events))?;
                 stage.between_calls()?;
                 text.push_str(&stage.said());
-                text.push_str(&printed(bytes));
+                let (shown, over) = until_the_end(bytes);
+                text.push_str(&printed(shown));
+                if over {
+                    events.clear();
+                    break;
+                }
             }
             // That its programs begin and end is no part of an experiment.
             What::Started(started) if is_experiment(&started.who) => {
@@ -113,11 +120,20 @@ fn happened(scene: &Scene, run: &Run) -> Result<String, Failure> {
     }
 }
 
+/// What is printed before the experiment's end, and whether that has come.
+fn until_the_end(bytes: &[u8]) -> (&[u8], bool) {
+    let end = format!("{HEADING}{END}\n");
+    match bytes.windows(end.len()).position(|window| window == end.as_bytes()) {
+        Some(at) => (&bytes[..at], true),
+        None => (bytes, false),
+    }
+}
+
 /// What an experiment prints: headings, and values.
 fn printed(bytes: &[u8]) -> String {
     let mut text = String::new();
     for line in String::from_utf8_lossy(bytes).lines() {
-        match line.strip_prefix("# ") {
+        match line.strip_prefix(HEADING) {
             Some(title) => text.push_str(&heading(title)),
             None => text.push_str(&format!("{}\n", show::prose(&format!("  {line}"), "    "))),
         }
