@@ -117,22 +117,11 @@ fn again(stands: &str, mut now: impl FnMut() -> String) -> String {
     let mut shown = String::new();
     for _ in 0..TRIES {
         shown = now();
-        if without_binary(&shown) == without_binary(stands) {
+        if watched::essence(&shown) == watched::essence(stands) {
             return stands.into();
         }
     }
     shown
-}
-
-/// Words with one blank between them, and without the bytes that are no text: a question to a name server has another
-/// number each time, and how it is broken into lines depends on that.
-fn without_binary(text: &str) -> String {
-    let pieces = text.split('"').enumerate().map(|(at, piece)| match at % 2 == 1 {
-        true if piece.contains('\\') => "…",
-        _ => piece,
-    });
-    let text: Vec<_> = pieces.collect();
-    text.join("\"").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The verbs that watch programs.

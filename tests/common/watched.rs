@@ -208,3 +208,31 @@ fn kernel_named(text: &str) -> String {
     };
     text.lines().map(named).collect()
 }
+
+/// What is shown of a lab, without what is another each time: bytes that are no text (a question to a name server has a new
+/// number), and what TCP's timers decide about, that is when a bare ACK goes, and so when FIN_WAIT_1 ends.
+pub fn essence(shown: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in shown.lines() {
+        const CONTINUED: &str = "            ";
+        match lines.last_mut() {
+            Some(last) if line.starts_with(CONTINUED) => {
+                last.push_str(&line[CONTINUED.len() - 1..])
+            }
+            _ => {
+                let margin =
+                    ["  kernel  ", "  wire    "].iter().find(|word| line.starts_with(**word));
+                lines.push(margin.map_or(line, |word| &line[word.len()..]).trim().to_owned());
+            }
+        }
+    }
+    let timers = ["  ACK seq=", "FIN_WAIT_1 → FIN_WAIT_2", "send queue 0 → 1 byte"];
+    lines.retain(|line| !timers.iter().any(|words| line.contains(words)));
+    let text = lines.join("\n").replace("FIN_WAIT_2", "FIN_WAIT_1");
+    let pieces = text.split('"').enumerate().map(|(at, piece)| match at % 2 == 1 {
+        true if piece.contains('\\') => "…",
+        _ => piece,
+    });
+    let pieces: Vec<_> = pieces.collect();
+    pieces.join("\"").split_whitespace().collect::<Vec<_>>().join(" ")
+}
