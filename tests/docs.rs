@@ -140,10 +140,20 @@ fn word<'a>(lab: &'a Value, name: &str) -> &'a str {
     lab[name].as_str().unwrap_or_else(|| panic!("{name} of {lab}"))
 }
 
+/// With its first letter as at a sentence's start, unless it is a name of C's.
+fn capital(title: &str) -> String {
+    let first = title.split(' ').next().unwrap_or_default();
+    let name = ["listen", "getaddrinfo"].contains(&first);
+    match title.chars().next().filter(|_| !name) {
+        Some(letter) => letter.to_uppercase().chain(title.chars().skip(1)).collect(),
+        None => title.into(),
+    }
+}
+
 /// A lab's page, but for what the lab prints.
 fn page(lab: &Value) -> String {
     let (name, title) = (word(lab, "name"), word(lab, "title"));
-    let mut page = format!("# {name}\n\nFinds out {title}.\n\n{}\n\n", word(lab, "question"));
+    let mut page = format!("# {name}\n\n*{}.*\n\n{}\n\n", capital(title), word(lab, "question"));
     for (at, answer) in lab["answers"].as_array().expect("answers").iter().enumerate() {
         page.push_str(&format!("{}. {}\n", at + 1, answer.as_str().expect("text")));
     }
@@ -159,7 +169,7 @@ fn every_lab_has_its_page_and_its_row() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let update = std::env::var_os("UPDATE_DOCS").is_some();
     let labs = labs();
-    let mut rows = String::from("| lab | finds out | claims |\n|---|---|---|\n");
+    let mut rows = String::from("| lab | about | claims |\n|---|---|---|\n");
     for lab in &labs {
         let file = root.join(format!("docs/labs/{}.md", word(lab, "name")));
         let now = page(lab);
@@ -171,7 +181,7 @@ fn every_lab_has_its_page_and_its_row() {
         let numbers = lab["claims"].as_array().expect("claims").iter();
         let numbers: Vec<_> = numbers.map(|claim| claim["number"].to_string()).collect();
         let (name, title) = (word(lab, "name"), word(lab, "title"));
-        let numbers = numbers.join(", ");
+        let (numbers, title) = (numbers.join(", "), title.replace('|', "\\|"));
         rows.push_str(&format!("| [{name}](labs/{name}.md) | {title} | {numbers} |\n"));
     }
     let file = root.join("docs/labs.md");

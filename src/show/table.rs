@@ -7,9 +7,13 @@ use crate::trace::Verdict;
 /// The width of what goes into a pipe or a file.
 const WIDTH: u16 = 100;
 
-/// How many columns there are to fill: the terminal's, or those of a pipe.
+/// How many columns there are to fill: the terminal's, also where a pipe leads to one (`| less`: then standard error is
+/// still the terminal), or those of a file.
 pub fn width() -> u16 {
-    Table::new().width().filter(|&width| width > 0).unwrap_or(WIDTH)
+    let behind_the_pipe =
+        || terminal_size::terminal_size_of(std::io::stderr()).map(|size| size.0.0);
+    let width = Table::new().width().or_else(behind_the_pipe);
+    width.filter(|&width| width > 0).unwrap_or(WIDTH)
 }
 
 /// Whether colours are unwanted.

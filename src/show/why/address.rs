@@ -115,7 +115,14 @@ impl Case<'_> {
             ([], [], None) if address.contains(':') => ", or a firewall refuses".into(),
             ([], [], None) => String::new(),
             ([], [], Some(_)) => ", nor on any other port".into(),
-            ([], others, _) => format!("; listened on is {}", joined(others)),
+            ([], others, _) => {
+                let swapped = port(address).parse().map(u16::swap_bytes).unwrap_or_default();
+                let htons = match others.iter().any(|other| port(other) == swapped.to_string()) {
+                    true => format!(": {swapped} is {} without htons", port(address)),
+                    false => String::new(),
+                };
+                format!("; listened on is {}{htons}", joined(others))
+            }
             (hosts, ..) => {
                 format!("; {} is listened on, but only on {}", port(address), hosts.join(", "))
             }

@@ -11,7 +11,7 @@ use super::brief;
 use super::names::Names;
 use super::step::section;
 use crate::explain;
-use crate::trace::{Answer, Entered, Fact, Returned, Why};
+use crate::trace::{Answer, Entered, Fact, Returned, Value, Why};
 
 /// How many lines an explanation has at most.
 const LINES: usize = 4;
@@ -40,6 +40,9 @@ pub(super) fn lines(
     let Answer::Errno(number) = returned.answer else { return Vec::new() };
     let case = Case { call: &entered.name, errno: number, facts: &why.facts, names };
     let mut lines = case.lines();
+    if is_none(entered) && matches!(number, libc::ENETUNREACH | libc::EACCES) {
+        lines.insert(0, "255.255.255.255 is also what inet_addr answers to nonsense".into());
+    }
     if lines.is_empty() {
         lines.extend(usual(&entered.name, number));
     }
@@ -57,10 +60,20 @@ pub(super) fn lines(
     lines
 }
 
-/// Where the kernel has nothing to tell: what mostly causes this error in this call.
+/// Whether the address is INADDR_NONE.
+fn is_none(entered: &Entered) -> bool {
+    entered.args.iter().any(|arg| match &arg.value {
+        Value::Address(address) => address.text.starts_with("255.255.255.255:"),
+        _ => false,
+    })
+}
+
+/// Where the kernel has nothing to tell: what may cause this error in this call.
 fn usual(call: &str, errno: i32) -> Option<String> {
+    const MOST: usize = 3;
     let causes = explain::errno(errno)?.causes_of(call);
-    Some(format!("mostly: {}", causes.first()?))
+    let some: Vec<_> = causes.iter().take(MOST).copied().collect();
+    (!some.is_empty()).then(|| format!("it may be: {}", some.join("; or: ")))
 }
 
 /// A failed call and what is known of it.
@@ -159,6 +172,10 @@ fn thing(what: &str) -> String {
 
 fn length(of: &str, given: u64, least: Option<u64>, most: Option<u64>) -> String {
     match (least, most) {
+        (_, Some(_)) if of == "addrlen" => format!(
+            "addrlen is {given}, {} to the kernel: before the call it is to be the address's size",
+            given as i32
+        ),
         (Some(least), _) => format!("{of} is {given}, and is {least} at least for this family"),
         (None, Some(most)) => format!("the {of} has {given} bytes, and {most} may be sent at once"),
         (None, None) => format!("the {of} has {given} bytes"),

@@ -32,7 +32,7 @@ pub struct Lab {
     /// Print JSON
     #[arg(long, conflicts_with = "predict")]
     json: bool,
-    /// Keep what was seen in this file, as `record` does
+    /// Keep what was seen in this file, as `record` does; of further runs in FILE.2.jsonl, FILE.3.jsonl …
     #[arg(short, long, requires = "name")]
     output: Option<PathBuf>,
     /// Be one program of the experiment
@@ -202,6 +202,7 @@ fn keep(runs: &[Run], file: &Path) -> Result<(), Failure> {
             writer.event(event).map_err(failed)?;
         }
         writer.finish().map_err(failed)?;
+        let _ = writeln!(io::stderr(), "kept; see: sockstep show {}", file.display());
     }
     Ok(())
 }

@@ -66,12 +66,14 @@ impl Watcher {
     /// same way. Where the kernel has nothing to tell there are no facts.
     pub(super) fn explain(&mut self, who: Who, pending: &Pending, errno: c_int) {
         let fd = first_fd(&pending.args);
-        if errno == libc::EINTR || !self.past.first_time((who.program, pending.call, fd, errno)) {
-            return;
-        }
         let descriptor = fd.map(|fd| Descriptor { program: who.program, pid: who.pid, fd });
         let kernel = self.eyes.kernel.as_mut();
         let own = kernel.as_ref().and_then(|kernel| kernel.seen(descriptor?).cloned());
+        let cookie = own.as_ref().map(|own| own.cookie);
+        let kind = ((who.program, pending.call, errno), fd, cookie);
+        if errno == libc::EINTR || !self.past.first_time(kind) {
+            return;
+        }
         let failure = Failure {
             who,
             call: pending.call,

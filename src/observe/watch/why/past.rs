@@ -1,6 +1,6 @@
 //! What happened earlier in the run that may explain a failure.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use libc::c_int;
 
@@ -12,14 +12,19 @@ const PACKETS: usize = 256;
 /// How many different failures are kept apart; a program with more is told no more.
 const FAILURES: usize = 4096;
 
-/// A failure, as far as it is told once only: the program, the call, its descriptor, the error.
-pub type Kind = (u8, Call, Option<i32>, c_int);
+/// How often a program's call is explained that fails with the same error on other sockets: one that connects again and
+/// again is not to be slowed down for ever.
+const SOCKETS: u32 = 16;
+
+/// A failure, as far as it is told once only: the program, the call, the error; the descriptor and its socket's cookie.
+pub type Kind = ((u8, Call, c_int), Option<i32>, Option<u64>);
 
 /// What is remembered: packets that begin and end connections, complaints, and what was told.
 #[derive(Debug, Default)]
 pub struct Past {
     packets: VecDeque<Passed>,
     told: HashSet<Kind>,
+    times: HashMap<(u8, Call, c_int), u32>,
 }
 
 /// A packet, as far as it explains a failure.
@@ -72,7 +77,10 @@ impl Past {
 
     /// Whether this was not asked before.
     pub fn first_time(&mut self, kind: Kind) -> bool {
-        self.told.len() < FAILURES && self.told.insert(kind)
+        let times = self.times.entry(kind.0).or_default();
+        let first = *times < SOCKETS && self.told.len() < FAILURES && self.told.insert(kind);
+        *times += u32::from(first);
+        first
     }
 }
 

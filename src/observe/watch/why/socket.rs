@@ -9,6 +9,9 @@ use crate::trace::{Arg, Fact, SocketAddress, Text, Value};
 const UDP_OVER_IPV4: u64 = 65_507;
 const UDP_OVER_IPV6: u64 = 65_527;
 
+/// The longest length that is not negative to the kernel.
+const MOST_ADDRLEN: u64 = i32::MAX as u64;
+
 impl Failure<'_> {
     pub(super) fn own_socket(&mut self) -> Vec<Fact> {
         self.own.iter().map(|own| Fact::Own(involved(own))).collect()
@@ -139,6 +142,14 @@ impl Failure<'_> {
     /// EINVAL has many reasons. These can be told: an address's length, or the socket's state.
     pub(super) fn invalid(&mut self) -> Vec<Fact> {
         let length = self.args.iter().find(|arg| arg.name == "addrlen").map(|arg| &arg.value);
+        // A socklen_t is unsigned in C, and the kernel takes it for an int.
+        if let Some(Value::Length(given)) = length
+            && let Ok(given) = u64::try_from(*given)
+            && given > MOST_ADDRLEN
+        {
+            let of = "addrlen".into();
+            return vec![Fact::Length { of, given, least: None, most: Some(MOST_ADDRLEN) }];
+        }
         let least = self.own.as_ref().and_then(|own| least(&own.family));
         if let (Call::Bind | Call::Connect, Some(Value::Int(given)), Some(least)) =
             (self.call, length, least)
