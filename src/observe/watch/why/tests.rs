@@ -84,19 +84,23 @@ fn memory_is_bounded() {
     }
     assert_eq!(past.packets().count(), 256);
     assert_eq!(past.packets().next().and_then(|newest| newest.caused_by), Some(9_999));
-    let told = (0..10_000).filter(|fd| past.first_time((0, Call::Sendto, Some(*fd), 11))).count();
-    assert_eq!(told, 4096);
+    let of = |errno: i32, fd: i32| ((0, Call::Sendto, errno), Some(fd), None);
+    let told = (0..10_000).filter(|fd| past.first_time(of(libc::EAGAIN, *fd))).count();
+    assert_eq!(told, 16, "the same error on other descriptors");
+    let told = (0..10_000).filter(|errno| past.first_time(of(1000 + errno, 3))).count();
+    assert_eq!(told, 4096 - 16);
 }
 
 #[test]
 fn a_failure_is_new_if_program_call_descriptor_or_error_are() {
     let mut past = Past::default();
-    let kind = (0, Call::Bind, Some(3), libc::EADDRINUSE);
+    let kind = ((0, Call::Bind, libc::EADDRINUSE), Some(3), Some(7));
     let others = [
-        (1, Call::Bind, Some(3), libc::EADDRINUSE),
-        (0, Call::Listen, Some(3), libc::EADDRINUSE),
-        (0, Call::Bind, Some(4), libc::EADDRINUSE),
-        (0, Call::Bind, Some(3), libc::EACCES),
+        ((1, Call::Bind, libc::EADDRINUSE), Some(3), Some(7)),
+        ((0, Call::Listen, libc::EADDRINUSE), Some(3), Some(7)),
+        ((0, Call::Bind, libc::EADDRINUSE), Some(4), Some(7)),
+        ((0, Call::Bind, libc::EADDRINUSE), Some(3), Some(8)),
+        ((0, Call::Bind, libc::EACCES), Some(3), Some(7)),
     ];
     assert!(past.first_time(kind) && !past.first_time(kind));
     for other in others {
