@@ -229,7 +229,10 @@ pub fn essence(shown: &str) -> String {
     let timers =
         ["  ACK seq=", "FIN_WAIT_1 → FIN_WAIT_2", "send queue 0 → 1 byte", " bytes of memory"];
     lines.retain(|line| !timers.iter().any(|words| line.contains(words)));
-    let text = lines.join("\n").replace("FIN_WAIT_2", "FIN_WAIT_1");
+    let acknowledged = "send queue 1 → 0 bytes";
+    lines.retain(|line| line != acknowledged);
+    let text = lines.join("\n").replace(&format!("; {acknowledged}"), "");
+    let text = text.replace("FIN_WAIT_2", "FIN_WAIT_1");
     let pieces = text.split('"').enumerate().map(|(at, piece)| match at % 2 == 1 {
         true if piece.contains('\\') => "…",
         _ => piece,
