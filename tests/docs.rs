@@ -113,7 +113,7 @@ fn the_output_shown_is_the_output() {
 /// What is shown, once it is what stands there; else what it is in the end. A timer of TCP's that is early or late once,
 /// while the machine has much else to do, sends a packet more.
 fn again(stands: &str, mut now: impl FnMut() -> String) -> String {
-    const TRIES: usize = 5;
+    const TRIES: usize = 20;
     let mut shown = String::new();
     for _ in 0..TRIES {
         shown = now();
