@@ -175,6 +175,7 @@ fn what_is_asked_wrongly_is_said_so() {
     let student = Student::new();
     for (args, words) in [
         (&["no_such"][..], "there is no lab no_such; there are: "),
+        (&["backlogs"], "there is no lab backlogs (near it: backlog); there are: "),
         (&["--output", "x"], "required"),
         (&["byte_order", "--all"], "cannot be used"),
         (&["byte_order", "--predict", "--json"], "cannot be used"),

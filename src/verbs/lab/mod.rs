@@ -57,7 +57,9 @@ pub fn lab(args: &Lab) -> Result<ExitCode, Failure> {
 
 fn unknown(name: &str) -> Failure {
     let names: Vec<_> = labs::ALL.iter().map(|lab| lab.name()).collect();
-    usage(format!("there is no lab {name}; there are: {}", names.join(", ")))
+    let near = similar::get_close_matches(name, &names, 1, 0.6);
+    let near = near.first().map(|near| format!(" (near it: {near})")).unwrap_or_default();
+    usage(format!("there is no lab {name}{near}; there are: {}", names.join(", ")))
 }
 
 fn inside(lab: &dyn Experiment, part: &str) -> Result<ExitCode, Failure> {
