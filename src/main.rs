@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use sockstep::observe::interrupt;
 
-use verbs::{Usage, compare, demo, explain, lab, layer, record, show, step};
+use verbs::{Usage, compare, demo, explain, lab, layer, page, record, show, step};
 
 /// The socket API, one system call at a time
 #[derive(Parser)]
@@ -45,6 +45,8 @@ enum Verb {
     Record(record::Record),
     /// Draw a recorded run as a ladder: server, wire, client
     Show(show::Show),
+    /// Draw a recorded run as a page to click through, one file for any browser
+    Page(page::Page),
     /// Say where two recorded runs differ
     Diff(show::Diff),
     /// List the experiments, or run one: what the notes claim, put to the kernel
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Verb::Step(args) => step::step(&args),
         Verb::Record(args) => record::record(&args),
         Verb::Show(args) => show::show(&args),
+        Verb::Page(args) => page::page(&args),
         Verb::Diff(args) => show::diff(&args),
         Verb::Lab(args) => lab::lab(&args),
         Verb::Explain(args) => explain::explain(&args),

@@ -27,6 +27,15 @@ pub(super) fn is_reset(carries: &Carried) -> bool {
     matches!(carries, Carried::Tcp(segment) if segment.flags.split('|').any(|flag| flag == "RST"))
 }
 
+/// Bytes of payload.
+pub(super) fn length(carries: &Carried) -> u64 {
+    match carries {
+        Carried::Tcp(segment) => segment.length.into(),
+        Carried::Udp { length } | Carried::Other { length, .. } => (*length).into(),
+        Carried::Icmp { .. } => 0,
+    }
+}
+
 /// What a packet is, from the longest text to the shortest.
 pub(super) fn labels(carries: &Carried) -> Vec<String> {
     match carries {

@@ -13,7 +13,7 @@ pub fn quiet(events: &[Event]) -> impl Iterator<Item = &Event> + Clone {
 }
 
 /// The places of the events to leave out.
-fn dropped(events: &[Event]) -> HashSet<usize> {
+pub(super) fn dropped(events: &[Event]) -> HashSet<usize> {
     let heard = heard(events);
     let mut calls: HashMap<u64, i32> = HashMap::new();
     let mut last_exec: HashMap<i32, usize> = HashMap::new();

@@ -78,7 +78,7 @@ fn without_descriptor(socket: &SocketState) -> &'static str {
 }
 
 /// `TCP`, `UDP`, or the words of `socket`.
-fn kind(socket: &SocketState) -> String {
+pub(super) fn kind(socket: &SocketState) -> String {
     match (socket.family.as_ref(), socket.kind.as_ref()) {
         ("AF_INET", "SOCK_STREAM") => "TCP".into(),
         ("AF_INET6", "SOCK_STREAM") => "TCP6".into(),

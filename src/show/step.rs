@@ -166,7 +166,11 @@ fn spelt(bytes: &[u8]) -> String {
 }
 
 /// What a result means, where the number alone does not say it.
-fn meaning(entered: &Entered, returned: &Returned, on: Option<&SocketState>) -> Option<String> {
+pub(super) fn meaning(
+    entered: &Entered,
+    returned: &Returned,
+    on: Option<&SocketState>,
+) -> Option<String> {
     let Answer::Value(number) = returned.answer else { return None };
     let wanted = entered.args.iter().find_map(|arg| match (arg.name.as_ref(), &arg.value) {
         ("len" | "count" | "size", Value::Int(length)) => Some(*length),

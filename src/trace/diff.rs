@@ -64,6 +64,8 @@ pub enum Pairing {
 pub struct Line {
     /// Its place in its strand, from 1.
     pub place: usize,
+    /// The place among its run's events: of a call, where it is made.
+    pub event: usize,
     /// The call's number in the run; of a packet, that of the call that sent it.
     pub call: Option<u64>,
     /// `recv`; `127.0.0.1:9001 → 127.0.0.1:PORT1`.

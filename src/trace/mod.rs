@@ -14,6 +14,7 @@ mod event;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
+mod listing;
 mod normal;
 mod numbers;
 mod outcome;
@@ -43,6 +44,7 @@ pub use event::{
     Answer, Arg, Entered, Event, Frame, Layer, Returned, Snippet, Stack, Started, Text, What, Who,
 };
 pub use header::{Header, VERSION, Watch};
+pub use listing::{Listing, Listings};
 pub use outcome::{Exit, Outcome, Printed};
 pub use packet::{Carried, Packet, Segment};
 pub use program::{Pair, Role, Transport, Version};

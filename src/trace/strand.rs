@@ -45,8 +45,9 @@ impl<K: Hash + Eq> Strands<K> {
         })
     }
 
-    fn push(&mut self, strand: usize, mut step: Step) {
+    fn push(&mut self, strand: usize, event: usize, mut step: Step) {
         if let Some(strand) = self.strands.get_mut(strand) {
+            step.line.event = event;
             step.line.place = strand.steps.len() + 1;
             strand.steps.push(step);
         }
@@ -66,7 +67,7 @@ pub(super) fn calls(trace: &Trace, normal: &Normal) -> Vec<Strand> {
         .collect();
     let mut threads: HashMap<u8, usize> = HashMap::new();
     let mut strands = Strands::new();
-    for event in &trace.events {
+    for (at, event) in trace.events.iter().enumerate() {
         let who = match &event.what {
             What::Started(started) => started.who,
             What::Forked { child, .. } => *child,
@@ -87,7 +88,7 @@ pub(super) fn calls(trace: &Trace, normal: &Normal) -> Vec<Strand> {
             },
             _ => continue,
         };
-        strands.push(strand, step);
+        strands.push(strand, at, step);
     }
     strands.strands
 }
@@ -145,7 +146,7 @@ fn call(normal: &Normal, entered: &Entered, returned: Option<&Returned>) -> Step
 /// The packets between each two addresses that are there because a program did something.
 pub(super) fn wire(trace: &Trace, normal: &Normal) -> Vec<Strand> {
     let mut strands = Strands::new();
-    for event in &trace.events {
+    for (at, event) in trace.events.iter().enumerate() {
         let What::Packet(packet) = &event.what else { continue };
         if !is_of_account(&packet.carries) {
             continue;
@@ -160,7 +161,7 @@ pub(super) fn wire(trace: &Trace, normal: &Normal) -> Vec<Strand> {
         let (low, high) = if from <= to { (&from, &to) } else { (&to, &from) };
         let between = format!("{protocol} {low} ↔ {high}");
         let strand = strands.of(between.clone(), || between);
-        strands.push(strand, self::packet(normal, packet, &format!("{from} → {to}")));
+        strands.push(strand, at, self::packet(normal, packet, &format!("{from} → {to}")));
     }
     strands.strands
 }
@@ -206,5 +207,5 @@ fn part(name: &str, text: String) -> (String, Value) {
 }
 
 fn line(call: Option<u64>, name: &str, text: String) -> Line {
-    Line { place: 0, call, name: name.into(), made: text.clone(), text }
+    Line { place: 0, event: 0, call, name: name.into(), made: text.clone(), text }
 }

@@ -7,6 +7,7 @@ pub mod explain;
 mod keys;
 pub mod lab;
 pub mod layer;
+pub mod page;
 mod programs;
 pub mod record;
 pub mod show;

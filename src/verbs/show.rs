@@ -64,7 +64,7 @@ pub fn diff(args: &Diff) -> Result<ExitCode, Failure> {
 }
 
 /// Reads a recording. One that ends in the middle of a line is read up to there, and that is said.
-fn load(path: &Path) -> Result<Trace, Failure> {
+pub fn load(path: &Path) -> Result<Trace, Failure> {
     let named = |what: &dyn std::fmt::Display| format!("{}: {what}", path.display());
     let from: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(stdin().lock())

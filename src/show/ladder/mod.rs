@@ -3,7 +3,7 @@
 mod arrow;
 mod head;
 mod page;
-mod sides;
+
 #[cfg(test)]
 mod tests;
 mod words;
@@ -12,9 +12,9 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use self::page::{Cell, Page, Row, Side, Tone};
-use self::sides::Owners;
 use super::brief;
 use super::names::{Names, program_names};
+use super::owners::Owners;
 use super::packet::packet;
 use super::why;
 use crate::trace::{Answer, Entered, Event, Header, Packet, Returned, SocketState, What, Who, Why};

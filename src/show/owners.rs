@@ -26,9 +26,19 @@ impl<'a> Owners<'a> {
 
     /// A socket is as it is now. Says how it was before, and whose it is.
     pub(super) fn update(&mut self, new: &'a SocketState) -> (Option<&'a SocketState>, Option<u8>) {
+        self.update_of(new, None)
+    }
+
+    /// The same where it is known whose it is.
+    pub(super) fn update_of(
+        &mut self,
+        new: &'a SocketState,
+        known: Option<u8>,
+    ) -> (Option<&'a SocketState>, Option<u8>) {
         let old = self.sockets.get(&new.cookie).copied();
         let holder = new.holders.first().map(|holder| holder.program);
-        let program = holder
+        let program = known
+            .or(holder)
             .or(old.and_then(|(_, program)| program))
             .or_else(|| new.local.as_deref().and_then(|local| self.owner(local)));
         if let (Some(local), Some(program)) = (&new.local, program) {

@@ -1,0 +1,151 @@
+//! A run told moment by moment: what the screen goes back through, and what the page steps through.
+
+mod moment;
+#[cfg(test)]
+mod tests;
+mod told;
+
+use std::collections::HashMap;
+
+pub use self::moment::{Kind, Moment};
+pub use self::told::{AddressRow, AddressTable, Buffer, Change, Told};
+
+use super::names::{Names, program_names};
+use super::quiet::dropped;
+use crate::trace::{CallView, Event, SocketState, Sockets, Trace, What, Who};
+
+/// A run, cut into moments. Each event belongs to one of them: a call and what the kernel holds once
+/// it has returned are one moment, unless packets or other programs come in between.
+pub struct Story<'a> {
+    /// The run.
+    pub trace: &'a Trace,
+    /// Its moments, in order.
+    pub moments: Vec<Moment>,
+    /// What its programs are called.
+    pub names: Names,
+    calls: Vec<CallView<'a>>,
+    places: HashMap<u64, usize>,
+    began: HashMap<u64, usize>,
+}
+
+impl<'a> Story<'a> {
+    /// Cuts a run into moments.
+    pub fn new(trace: &'a Trace) -> Story<'a> {
+        let calls = trace.calls();
+        let places = calls.iter().enumerate().map(|(at, view)| (view.entered.call, at)).collect();
+        let moments = moment::cut(&trace.events, &dropped(&trace.events));
+        let waits = |(at, moment): (usize, &Moment)| match moment.kind {
+            Kind::Waits(call) | Kind::Blocks(call) => Some((call, at)),
+            _ => None,
+        };
+        let began = moments.iter().enumerate().filter_map(waits).collect();
+        Story { trace, moments, names: program_names(&trace.events), calls, places, began }
+    }
+
+    /// The event that a moment is about.
+    pub fn event(&self, moment: usize) -> Option<&'a Event> {
+        self.trace.events.get(self.moments.get(moment)?.head)
+    }
+
+    /// All events of a moment.
+    pub fn events(&self, moment: usize) -> &'a [Event] {
+        let range = self.moments.get(moment).map(|moment| moment.events.clone());
+        range.and_then(|range| self.trace.events.get(range)).unwrap_or_default()
+    }
+
+    /// The calls, in the order in which they were made.
+    pub fn calls(&self) -> &[CallView<'a>] {
+        &self.calls
+    }
+
+    /// A call and all that is known of it.
+    pub fn call(&self, number: u64) -> Option<&CallView<'a>> {
+        self.calls.get(*self.places.get(&number)?)
+    }
+
+    /// The call that a moment is about.
+    pub fn call_of(&self, moment: usize) -> Option<&CallView<'a>> {
+        self.call(self.moments.get(moment)?.kind.call()?)
+    }
+
+    /// Who acts in a moment.
+    pub fn who(&self, moment: usize) -> Option<Who> {
+        match (&self.event(moment)?.what, self.call_of(moment)) {
+            (_, Some(view)) => Some(view.entered.who),
+            (What::Started(started), _) => Some(started.who),
+            (
+                What::Printed { who, .. }
+                | What::Forked { who, .. }
+                | What::Executed { who, .. }
+                | What::Signalled { who, .. }
+                | What::Ended { who, .. }
+                | What::Noted { who: Some(who), .. },
+                _,
+            ) => Some(*who),
+            _ => None,
+        }
+    }
+
+    /// The kernel's sockets before a moment; past the end, after the last.
+    pub fn before(&self, moment: usize) -> Sockets {
+        match self.moments.get(moment).map(|moment| moment.events.start) {
+            Some(0) => Sockets::default(),
+            Some(start) => self.trace.sockets_at(start - 1),
+            None => self.trace.sockets_at(self.trace.events.len()),
+        }
+    }
+
+    /// The kernel's sockets after a moment.
+    pub fn after(&self, moment: usize) -> Sockets {
+        self.before(moment.saturating_add(1))
+    }
+
+    /// The moment in which a call that waits began to; none: it does not wait.
+    pub fn began(&self, call: u64) -> Option<usize> {
+        self.began.get(&call).copied()
+    }
+
+    /// The calls in which somebody sleeps after a moment, each with the moment in which it began to.
+    pub fn asleep(&self, moment: usize) -> Vec<(&CallView<'a>, usize)> {
+        let mut asleep = Vec::new();
+        for (at, Moment { kind, .. }) in
+            self.moments.iter().enumerate().take(moment.saturating_add(1))
+        {
+            match kind {
+                Kind::Waits(call) | Kind::Blocks(call) => asleep.push((*call, at)),
+                Kind::Returns(call) => asleep.retain(|(other, _)| other != call),
+                _ => (),
+            }
+        }
+        asleep.into_iter().filter_map(|(call, at)| Some((self.call(call)?, at))).collect()
+    }
+
+    /// What is to be told of a moment.
+    pub fn told(&self, moment: usize) -> Told {
+        told::told(self, moment, &self.before(moment), &self.after(moment))
+    }
+
+    /// What is to be told of each moment, one after the other: the sockets are gone through once.
+    pub fn tell(&self) -> impl Iterator<Item = Told> {
+        let mut before = Sockets::default();
+        (0..self.moments.len()).map(move |moment| {
+            let mut after = before.clone();
+            self.events(moment).iter().for_each(|event| after.apply(&event.what));
+            let told = told::told(self, moment, &before, &after);
+            before = after;
+            told
+        })
+    }
+
+    /// The cookies of the sockets that change in a moment, in their order.
+    pub fn touched(&self, moment: usize) -> Vec<u64> {
+        let cookie = |event: &Event| match &event.what {
+            What::Socket(SocketState { cookie, .. }) | What::SocketGone { cookie } => Some(*cookie),
+            _ => None,
+        };
+        let mut touched: Vec<u64> = self.events(moment).iter().filter_map(cookie).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        touched
+    }
+}
