@@ -34,6 +34,6 @@ pub use error::{Error, Holder, in_words};
 pub use locate::{find, locate};
 pub use run::{Ended, Running, Where, run};
 pub use session::{Part, Rest, Session};
-pub use source::snippet;
+pub use source::{MayRead, listings, snippet};
 pub use watch::{Setup, Sleep, Watcher};
 pub use wire::Conversations;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 /// Lines of a source file, and which of them is the current one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// The file: of sockstep's own sources below the project's root, `c-reference/welcome_server.c`; else its path, as
-    /// the debug information has it.
+    /// The file: one of sockstep's own by its place below the project's root,
+    /// `c-reference/welcome_server.c`; another by its path, as the debug information has it.
     pub file: String,
     /// The number of the first line, from 1.
     pub first: u32,
@@ -21,6 +21,7 @@ pub struct Listing {
 pub struct Listings {
     /// The source of the program that runs.
     pub own: Listing,
-    /// The same program in the other language. None: there is none, or which line it would be is not certain.
+    /// The same program in the other language. None: there is none, or which line it would be is
+    /// not certain.
     pub twin: Option<Listing>,
 }

@@ -9,13 +9,16 @@ pub mod embedded;
 
 mod elf;
 mod layer;
+mod listing;
 mod module;
 mod modules;
 mod reason;
 mod registers;
 mod snippet;
 mod space;
+mod twin;
 mod window;
+mod written;
 
 #[cfg(test)]
 mod broken_files;
@@ -24,6 +27,7 @@ mod tests;
 
 use std::collections::HashMap;
 
+pub use listing::{MayRead, listings};
 pub use registers::Registers;
 pub use snippet::snippet;
 

@@ -1,6 +1,6 @@
 //! A few lines of a source file: from the disk, or (of sockstep's own) from within this program.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::time::SystemTime;
 
 use super::embedded::Own;
@@ -30,20 +30,34 @@ pub fn of_program(
     around: u32,
     built: Option<SystemTime>,
 ) -> Result<Snippet, Missing> {
-    match fs::metadata(file) {
-        Ok(there) if there.is_file() && there.len() <= LARGEST => {
+    match readable(file) {
+        Some(there) => {
             let changed = there.modified().ok();
             if built.zip(changed).is_some_and(|(built, changed)| changed > built) {
                 return Err(Missing::Newer);
             }
-            let bytes = fs::read(file).map_err(|_| Missing::Nowhere)?;
-            cut(&String::from_utf8_lossy(&bytes), line, around).ok_or(Missing::Nowhere)
+            let text = text(file).ok_or(Missing::Nowhere)?;
+            cut(&text, line, around).ok_or(Missing::Nowhere)
         }
-        _ => Own::at(file).and_then(|own| cut(own.text, line, around)).ok_or(Missing::Nowhere),
+        None => Own::at(file).and_then(|own| cut(own.text, line, around)).ok_or(Missing::Nowhere),
     }
 }
 
-fn cut(text: &str, line: u32, around: u32) -> Option<Snippet> {
+/// The whole text of a file on the disk that may be a source.
+pub fn whole(file: &str) -> Option<String> {
+    readable(file).and_then(|_| text(file))
+}
+
+fn readable(file: &str) -> Option<Metadata> {
+    fs::metadata(file).ok().filter(|there| there.is_file() && there.len() <= LARGEST)
+}
+
+fn text(file: &str) -> Option<String> {
+    fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The line and `around` lines on either side, if the text has this line.
+pub fn cut(text: &str, line: u32, around: u32) -> Option<Snippet> {
     let first = line.checked_sub(1)?.saturating_sub(around);
     let count = (line - first).saturating_add(around);
     let (first, count) = (first as usize, count as usize);
