@@ -59,12 +59,12 @@ fn experiment() -> Result<(), Broke> {
         let client = socket(AF_INET, SOCK_STREAM, 0)?;
         connect(&client, &sin)?;
         let (server, _, _) = accept::<sockaddr_in>(&listening)?;
+        let began = Instant::now();
         send(&client, b"question", 0)?;
         recv(&server, &mut buf, 0)?;
         send(&server, b"answer", 0)?;
         recv(&client, &mut buf, 0)?;
         step(AT_ONCE);
-        let began = Instant::now();
         close(client)?;
         close(server)?;
         if began.elapsed() < IN_TIME {

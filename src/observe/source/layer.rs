@@ -110,8 +110,15 @@ fn is_wrapper(file: &str, function: Option<&str>) -> bool {
         };
     }
     let ours = Own::at(file).is_some_and(|own| ["src/calls", "src/program"].contains(&own.folder));
-    ours && function
-        .is_none_or(|function| function.contains("sockstep::") || !function.contains("::"))
+    // Without full debug information a function has no path, but its type arguments do.
+    let name = |function: &str| match function.split('<').next() {
+        Some(path) if !path.is_empty() => path.to_owned(),
+        _ => function.to_owned(),
+    };
+    ours && function.is_none_or(|function| {
+        let name = name(function);
+        name.contains("sockstep::") || !name.contains("::")
+    })
 }
 
 fn is_libc_source(file: &str) -> bool {

@@ -188,12 +188,14 @@ fn our_client_is_at_its_line_through_wrapper_and_libc() {
     let frames = &stack.frames;
     let own = stack.own.unwrap();
     assert!(frames[own].file.as_deref().unwrap().ends_with("src/bin/welcome_client.rs"));
-    assert_eq!(frames[own].function.as_deref(), Some("welcome_client::main"));
+    // With line tables alone a function has no path.
+    let function = frames[own].function.as_deref().unwrap();
+    assert_eq!(function.rsplit("::").next(), Some("main"));
     let layers: Vec<&Layer> = frames[..own].iter().map(|frame| &frame.layer).collect();
     assert_eq!(layers[0], &Layer::Libc, "{frames:#?}");
     assert_eq!(layers.last(), Some(&&Layer::Wrapper), "{frames:#?}");
     let wrapper = &frames[own - 1];
-    assert!(wrapper.function.as_deref().unwrap().contains("calls::connect"), "{wrapper:?}");
+    assert!(wrapper.function.as_deref().unwrap().contains("connect"), "{wrapper:?}");
     assert!(frames[own + 1..].iter().any(|frame| frame.layer == Layer::Standard));
     for frame in [&frames[own], wrapper] {
         let snippet = frame.source.as_ref();

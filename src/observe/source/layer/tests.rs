@@ -52,6 +52,8 @@ fn every_path_has_its_owner() {
         ("/home/me/main.go", "main.main", "/x", Layer::Own),
         ("/s/src/calls/connect.rs", "sockstep::calls::connect::connect", "/x", Layer::Wrapper),
         ("src/program/mod.rs", "<sockstep::calls::Errno>::print", "/x", Layer::Wrapper),
+        // In a release build.
+        ("/s/src/calls/recv.rs", "recv<&std::os::fd::OwnedFd>", "/x", Layer::Wrapper),
         ("/mine/src/calls/connect.rs", "mine::calls::connect::connect", "/x", Layer::Own),
         ("/s/src/bin/welcome_client.rs", "welcome_client::main", "/x", Layer::Own),
         ("/s/src/layers/libc.rs", "libc::server", "/x", Layer::Own),
