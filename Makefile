@@ -50,7 +50,7 @@ bench: need-cargo need-cc ## what recording costs, into docs/benchmarks.md; QUIC
 	$(CARGO) bench --locked --bench record -- $(if $(QUICK),--quick)
 
 docs: need-cargo need-cc ## run what the documents show and write it into them
-	UPDATE_DOCS=1 $(CARGO) test --locked --test docs -- --test-threads=1
+	UPDATE_DOCS=1 $(CARGO) test --locked --test docs --test svg -- --test-threads=1
 
 clean: need-cargo ## remove everything that was built
 	$(CARGO) clean

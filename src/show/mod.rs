@@ -11,6 +11,8 @@ mod explain;
 mod glance;
 mod hexdump;
 mod ladder;
+#[cfg(test)]
+mod made_up;
 mod names;
 mod outcome;
 mod owners;
@@ -23,8 +25,10 @@ mod socket;
 mod stack;
 mod step;
 mod story;
+mod svg;
 mod table;
 mod text;
+mod theme;
 mod waits;
 #[cfg(test)]
 mod welcome;
@@ -48,6 +52,7 @@ pub use socket::{changes, sockets, which};
 pub use stack::stack;
 pub use step::{Other, after, before};
 pub use story::{AddressRow, AddressTable, Buffer, Change, Kind, Moment, Story, Told};
+pub use svg::{MOST_ROWS, moments, svg};
 pub use table::{no_color, prose, rows, width};
 pub use text::{brief, command};
 pub use waits::{Waiting, blocked, deadlock, waits_for};

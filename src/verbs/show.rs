@@ -10,23 +10,29 @@ use sockstep::observe::in_words;
 use sockstep::show::{self, Ladder};
 use sockstep::trace::{self, Trace};
 
-use super::Failure;
+use super::{Failure, usage};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sockstep show run.jsonl\n  sockstep show run.jsonl --width 80\n  sockstep record welcome -o - | sockstep show -"
+    after_help = "Examples:\n  sockstep show run.jsonl\n  sockstep show run.jsonl --width 80\n  sockstep record welcome -o - | sockstep show -\n  sockstep show --svg run.jsonl > run.svg"
 )]
 pub struct Show {
     /// The recording; - is standard input
     file: PathBuf,
-    /// How many columns to fill [default: the terminal's, or 100]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(20..=1000))]
+    /// Draw it as SVG, for slides and READMEs
+    #[arg(long)]
+    svg: bool,
+    /// How many columns to fill [default: the terminal's, or 100]; with --svg, how many pixels, 800 or more [default: 1000]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(20..=4000))]
     width: Option<u16>,
 }
 
 /// Draws a recording as a ladder.
 pub fn show(args: &Show) -> Result<ExitCode, Failure> {
     let trace = load(&args.file)?;
+    if args.svg {
+        return svg(args, &trace);
+    }
     let names = show::program_names(&trace.events);
     let width = args.width.unwrap_or_else(show::width);
     let coloured = stdout().is_terminal() && !show::no_color();
@@ -36,7 +42,31 @@ pub fn show(args: &Show) -> Result<ExitCode, Failure> {
             show::quiet(&trace.events).try_for_each(|event| ladder.event(event))?;
             ladder.finish()
         });
-    match drawn {
+    written(drawn)
+}
+
+/// Draws a recording as SVG.
+fn svg(args: &Show, trace: &Trace) -> Result<ExitCode, Failure> {
+    const LEAST: u16 = 800;
+    let width = args.width.unwrap_or(1000);
+    if width < LEAST {
+        return Err(usage("--svg needs a --width of 800 pixels or more"));
+    }
+    let rows = show::moments(trace);
+    if rows > show::MOST_ROWS {
+        let (file, most) = (args.file.display(), show::MOST_ROWS);
+        return Err(format!(
+            "{file}: {rows} rows are too many for --svg, which draws {most} at most; make a page of it: sockstep page {file} -o run.html"
+        )
+        .into());
+    }
+    let mut out = BufWriter::new(stdout().lock());
+    written(show::svg(trace, width.into(), &mut out).and_then(|()| out.flush()))
+}
+
+/// How writing to standard output has ended; a reader who has gone is nobody's failure.
+fn written(result: io::Result<()>) -> Result<ExitCode, Failure> {
+    match result {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(e) => Err(format!("standard output: {}", in_words(&e)).into()),
         Ok(()) => Ok(ExitCode::SUCCESS),

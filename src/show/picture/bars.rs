@@ -1,6 +1,6 @@
 //! Calls as bars.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::story::Kind;
 use super::{Bar, Side, Tone};
@@ -12,22 +12,23 @@ pub(super) struct Bars {
     all: Vec<Bar>,
     /// Where the bars of calls stand that have not returned.
     open: HashMap<u64, usize>,
-    /// Each thread's column on each side.
-    columns: HashMap<(Side, i32), usize>,
+    /// Who has which column of a side.
+    columns: BTreeMap<(Side, usize), i32>,
 }
 
 impl Bars {
-    /// Takes a moment of a call.
+    /// Takes a moment of a call. `mark` tells its thread from its side's first.
     pub(super) fn take(
         &mut self,
         row: usize,
         kind: Kind,
         view: &CallView,
-        side: Side,
+        (side, mark): (Side, &str),
         waits: &dyn Fn() -> String,
     ) {
         let CallView { entered, returned, .. } = view;
         let column = self.column(side, entered.who.tid);
+        let marked = |text: String| format!("{mark}{text}");
         let mut bar = Bar {
             side,
             column,
@@ -35,7 +36,7 @@ impl Bars {
             to: row,
             sleeps: None,
             returns: false,
-            text: made_text(entered, None),
+            text: marked(made_text(entered, None)),
             waits: None,
             answer: None,
             tone: Tone::Plain,
@@ -48,7 +49,8 @@ impl Bars {
                 self.open(call, bar);
             }
             (Kind::Done(_), _) => {
-                (bar.text, bar.returns) = (call_text(entered, answer), true);
+                bar.text = marked(call_text(entered, answer));
+                bar.returns = answer.is_some_and(returns);
                 bar.tone = answer.map(tone).unwrap_or_default();
                 self.all.push(bar);
             }
@@ -60,7 +62,7 @@ impl Bars {
                 let bar = &mut self.all[at];
                 bar.to = row;
                 if let Some(answer) = answer {
-                    bar.returns = !matches!(answer.answer, Answer::Unfinished(_));
+                    bar.returns = returns(answer);
                     bar.answer = Some(end(answer));
                     bar.tone = tone(answer);
                 }
@@ -70,14 +72,28 @@ impl Bars {
     }
 
     fn open(&mut self, call: u64, bar: Bar) {
-        self.open.insert(call, self.all.len());
+        // A number that is given out twice: the call before is over.
+        if let Some(before) = self.open.insert(call, self.all.len()) {
+            self.all[before].to = bar.from;
+        }
         self.all.push(bar);
     }
 
     /// A thread's place among those of its side: so many of them may be in a call at the same time.
     fn column(&mut self, side: Side, tid: i32) -> usize {
-        let next = self.columns.keys().filter(|(other, _)| *other == side).count();
-        *self.columns.entry((side, tid)).or_insert(next)
+        let known = self.columns.iter().find(|(place, of)| place.0 == side && **of == tid);
+        let known = known.map(|((_, column), _)| *column);
+        known.unwrap_or_else(|| {
+            let column = (0..).find(|at| !self.columns.contains_key(&(side, *at)));
+            let column = column.unwrap_or_default();
+            self.columns.insert((side, column), tid);
+            column
+        })
+    }
+
+    /// A thread is over: another one may take its place.
+    pub(super) fn ended(&mut self, tid: i32) {
+        self.columns.retain(|_, other| *other != tid);
     }
 
     /// All bars; those that are still open end in the last row.
@@ -98,6 +114,10 @@ fn end(returned: &Returned) -> String {
         }
     }
     text
+}
+
+fn returns(returned: &Returned) -> bool {
+    !matches!(returned.answer, Answer::Unfinished(_))
 }
 
 fn tone(returned: &Returned) -> Tone {

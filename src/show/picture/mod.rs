@@ -10,15 +10,18 @@ mod sides;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use self::bands::Bands;
 use self::bars::Bars;
 use self::sides::Sides;
+use super::names::Names;
 use super::packet::{is_reset, labels};
-use super::story::{Kind, Story};
+use super::story::Story;
 use super::{brief, waits};
-use crate::trace::{Packet, What};
+use crate::trace::{Packet, What, Who};
 
 /// A run, laid out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -160,12 +163,17 @@ pub fn picture(story: &Story) -> Picture {
     let mut sides = Sides::of(story);
     let (mut bars, mut bands) = (Bars::default(), Bands::default());
     let (mut arrows, mut notes, mut pauses) = (Vec::new(), Vec::new(), Vec::new());
-    let mut last = 0;
+    let (mut last, mut heard) = (0, HashSet::new());
     for (row, moment) in story.moments.iter().enumerate() {
         let Some(event) = story.event(row) else { continue };
-        // Before its first call a program is loaded: that time is not the run's.
         let since = moment.at.saturating_sub(std::mem::replace(&mut last, moment.at));
-        if since >= PAUSE && row > 0 && moment.kind != Kind::Started {
+        // Up to its first call a program is loaded: that time is not the run's.
+        let loads = match (story.who(row).map(|who| who.program), moment.kind.call()) {
+            (Some(program), Some(_)) => heard.insert(program),
+            (Some(program), None) => !heard.contains(&program),
+            (None, _) => false,
+        };
+        if since >= PAUSE && row > 0 && !loads {
             pauses.push((row, since));
         }
         match (&event.what, story.call_of(row)) {
@@ -173,12 +181,16 @@ pub fn picture(story: &Story) -> Picture {
                 let side = sides.of_call(view);
                 let on = view.entered.socket.and_then(|cookie| sides.socket(cookie));
                 let waits = || waits::waits_for(view.entered, on);
-                bars.take(row, moment.kind, view, side, &waits);
+                let mark = mark(view.entered.who, &story.names);
+                bars.take(row, moment.kind, view, (side, &mark), &waits);
             }
             (What::Packet(packet), _) => arrows.push(arrow(row, packet, &mut sides)),
             _ => notes.extend(note(row, story, &sides)),
         }
         for event in story.events(row) {
+            if let What::Ended { who, .. } = &event.what {
+                bars.ended(who.tid);
+            }
             let change = sides.update(&event.what);
             bands.take(row, &event.what, change);
         }
@@ -211,17 +223,38 @@ fn arrow<'a>(row: usize, packet: &'a Packet, sides: &mut Sides<'a>) -> Arrow {
 fn note(row: usize, story: &Story, sides: &Sides) -> Option<Note> {
     let who = story.who(row);
     let side = who.map(|who| sides.of_program(who.program));
+    let line = |text: &str| text.trim_end().replace('\n', " ");
     let (text, tone) = match &story.event(row)?.what {
-        What::Printed { bytes, .. } => {
-            (format!("» {}", brief(bytes).trim_end().replace('\n', " ")), Tone::Printed)
-        }
+        What::Printed { bytes, .. } => (format!("» {}", line(&brief(bytes))), Tone::Printed),
         What::Signalled { signal, .. } => (format!("! {signal}"), Tone::Error),
         What::Ended { exit, .. } => (format!("■ {exit}"), Tone::Remark),
-        What::Started(started) => (format!("{} starts", started.name), Tone::Remark),
-        What::Noted { text, .. } => {
-            (format!("! {}", brief(text.as_bytes()).trim_end().replace('\n', " ")), Tone::Remark)
+        What::Started(started) => {
+            let text = format!("{} starts", started.name);
+            return Some(Note { row, side, text, tone: Tone::Remark });
         }
-        _ => (story.told(row).text, Tone::Remark),
+        What::Noted { text, .. } => (format!("! {}", line(&brief(text.as_bytes()))), Tone::Remark),
+        What::Forked { who, child } if who.pid == child.pid => {
+            (format!("+ thread {}", child.tid), Tone::Remark)
+        }
+        What::Forked { child, .. } => (format!("+ process {}", child.pid), Tone::Remark),
+        What::Executed { file, .. } => {
+            (format!("becomes {}", line(&brief(file.as_bytes()))), Tone::Remark)
+        }
+        // The end of a call that nobody has seen made.
+        _ => return None,
+    };
+    let text = match who {
+        Some(who) => format!("{}{text}", mark(who, &story.names)),
+        None => text,
     };
     Some(Note { row, side, text, tone })
+}
+
+/// What tells a thread from the first one that stands on its side.
+fn mark(who: Who, names: &Names) -> String {
+    match (who.program, names.number(who)) {
+        (0 | 1, None) => String::new(),
+        (0 | 1, Some(number)) => format!("[{number}] "),
+        _ => format!("{}: ", names.of(who)),
+    }
 }

@@ -38,7 +38,8 @@ impl<'a> Story<'a> {
             Kind::Waits(call) | Kind::Blocks(call) => Some((call, at)),
             _ => None,
         };
-        let began = moments.iter().enumerate().filter_map(waits).collect();
+        // Of a call that sleeps twice, the first time.
+        let began = moments.iter().enumerate().rev().filter_map(waits).collect();
         Story { trace, moments, names: program_names(&trace.events), calls, places, began }
     }
 
@@ -112,8 +113,12 @@ impl<'a> Story<'a> {
             self.moments.iter().enumerate().take(moment.saturating_add(1))
         {
             match kind {
-                Kind::Waits(call) | Kind::Blocks(call) => asleep.push((*call, at)),
-                Kind::Returns(call) => asleep.retain(|(other, _)| other != call),
+                Kind::Waits(call) | Kind::Blocks(call)
+                    if asleep.iter().all(|(other, _)| other != call) =>
+                {
+                    asleep.push((*call, at));
+                }
+                Kind::Returns(call) | Kind::Done(call) => asleep.retain(|(other, _)| other != call),
                 _ => (),
             }
         }
