@@ -40,6 +40,9 @@ test: need-cargo need-cc ## everything: unit tests, documentation examples, twin
 		sort $(SKIPPED_LOG) | uniq -c; \
 	fi
 
+test-browser: need-cargo need-cc need-browser ## the pages in a headless Chromium; pictures in target/screenshots
+	$(CARGO) test --locked --test browser
+
 lint: need-cargo need-cc ## formatting, clippy, documentation
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
@@ -50,14 +53,16 @@ bench: need-cargo need-cc ## what recording costs, into docs/benchmarks.md; QUIC
 	$(CARGO) bench --locked --bench record -- $(if $(QUICK),--quick)
 
 docs: need-cargo need-cc ## run what the documents show and write it into them
-	UPDATE_DOCS=1 $(CARGO) test --locked --test docs --test svg -- --test-threads=1
+	UPDATE_DOCS=1 $(CARGO) test --locked --test docs -- --test-threads=1
+	UPDATE_DOCS=1 $(CARGO) test --locked --test pages -- --test-threads=1
+	UPDATE_DOCS=1 $(CARGO) test --locked --test svg -- --test-threads=1
 
 clean: need-cargo ## remove everything that was built
 	$(CARGO) clean
 	$(MAKE) --no-print-directory -C c-reference clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 need-cargo:
 	@$(CARGO) --version >/dev/null 2>&1 || { echo "cargo is not installed: get Rust 1.89 or newer from https://rustup.rs" \
@@ -67,4 +72,10 @@ need-cc:
 	@command -v $(firstword $(CC)) >/dev/null || { echo "$(firstword $(CC)) is not installed: get a C compiler" \
 		"(Debian, Ubuntu: sudo apt install gcc; Fedora: sudo dnf install gcc)" >&2; exit 1; }
 
-.PHONY: all rust c demo compare labs test lint bench docs clean help need-cargo need-cc
+# The driver says itself when it finds no browser.
+need-browser:
+	@command -v chromedriver >/dev/null || { echo "chromedriver is not installed: get Chromium and its driver" \
+		"(Debian: sudo apt install chromium chromium-driver; Fedora: sudo dnf install chromium chromedriver;" \
+		"Ubuntu: sudo apt install chromium-chromedriver, a snap, with which nobody has tried this)" >&2; exit 1; }
+
+.PHONY: all rust c demo compare labs test test-browser lint bench docs clean help need-cargo need-cc need-browser

@@ -45,7 +45,7 @@ pub use ladder::{Ladder, ladder};
 pub use names::{Names, program_names};
 pub use outcome::outcome;
 pub use packet::packet;
-pub use page::{Recorded, page};
+pub use page::{Page, Recorded, Unpaged};
 pub use picture::{Arrow, Band, Bar, Note, Picture, Place, Side, Tone, picture};
 pub use quiet::quiet;
 pub use socket::{changes, sockets, which};

@@ -29,6 +29,12 @@ impl Sockets {
         self.by_cookie.get(&cookie)
     }
 
+    /// These of them, as far as they are there.
+    pub fn only(&self, cookies: &[u64]) -> Sockets {
+        let known = |cookie: &u64| Some((*cookie, self.by_cookie.get(cookie)?.clone()));
+        Sockets { by_cookie: cookies.iter().filter_map(known).collect() }
+    }
+
     /// All of them, in the order of their cookies, which is the order in which the kernel gave
     /// these out.
     pub fn iter(&self) -> impl Iterator<Item = &SocketState> {

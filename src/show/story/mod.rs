@@ -132,13 +132,14 @@ impl<'a> Story<'a> {
 
     /// What is to be told of each moment, one after the other: the sockets are gone through once.
     pub fn tell(&self) -> impl Iterator<Item = Told> {
-        let mut before = Sockets::default();
+        let mut sockets = Sockets::default();
         (0..self.moments.len()).map(move |moment| {
-            let mut after = before.clone();
-            self.events(moment).iter().for_each(|event| after.apply(&event.what));
-            let told = told::told(self, moment, &before, &after);
-            before = after;
-            told
+            // There may be thousands of sockets: of these alone is something told.
+            let on = self.call_of(moment).and_then(|view| view.entered.socket);
+            let wanted: Vec<u64> = self.touched(moment).into_iter().chain(on).collect();
+            let before = sockets.only(&wanted);
+            self.events(moment).iter().for_each(|event| sockets.apply(&event.what));
+            told::told(self, moment, &before, &sockets.only(&wanted))
         })
     }
 

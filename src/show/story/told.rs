@@ -281,18 +281,25 @@ fn meanwhile(
     let began = story.began(view.entered.call)?;
     let port = |address: &str| address.rsplit(':').next().map(str::to_owned);
     let mine = on?.local.as_deref().and_then(port)?;
+    let peer = on?.peer.as_deref();
     let arrives = |at: usize| match story.event(at).map(|event| &event.what) {
         Some(What::Packet(passing)) if port(&passing.to).as_ref() == Some(&mine) => Some(passing),
         _ => None,
     };
+    // A server's connections all have its port: of a connected socket only what its peer sends counts.
     let came: Vec<String> = (began..moment)
         .filter_map(arrives)
+        .filter(|passing| peer.is_none_or(|peer| passing.from == peer))
         .map(|passing| super::super::packet::labels(&passing.carries)[0].clone())
         .collect();
+    const MOST: usize = 8;
+    let more = came.len().saturating_sub(MOST);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    let came = came[..came.len().min(MOST)].join("; ");
     let since = format!("it has waited since step {}", began + 1);
     match came.is_empty() {
         true => Some(since),
-        false => Some(format!("{since}; meanwhile these came for it: {}", came.join("; "))),
+        false => Some(format!("{since}; meanwhile these came for it: {came}{more}")),
     }
 }
 

@@ -88,7 +88,7 @@ fn description(story: &Story, picture: &Picture) -> String {
         let waits = bar.waits.as_deref().unwrap_or_default();
         text.push_str(&format!(" {head} sleeps in {name} and waits for {waits}."));
     }
-    for (name, value) in glance(story, &picture.arrows, &picture.heads) {
+    for (name, value) in glance(story, picture) {
         text.push_str(&format!(" {name}: {value}."));
     }
     text

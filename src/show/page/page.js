@@ -1,1 +1,0 @@
-const data = JSON.parse(document.getElementById("data").textContent);
