@@ -41,7 +41,8 @@ fn push(name: &str, value: &Value, text: &mut String) {
     }
 }
 
-fn push_buffer(name: &str, data: &[u8], length: u64, text: &mut String) {
+/// A buffer's name and length, and its bytes line by line.
+pub(super) fn push_buffer(name: &str, data: &[u8], length: u64, text: &mut String) {
     let bytes = if length == 1 { "byte" } else { "bytes" };
     text.push_str(&format!("{name}: {length} {bytes}"));
     if (data.len() as u64) < length {

@@ -9,8 +9,13 @@ use crate::trace::{AcceptQueue, Arg, SocketState};
 
 /// All sockets of a run, like `ss`: whose, what, from where to where, its state, its queues, its options.
 pub fn sockets(sockets: &[&SocketState], names: &Names) -> String {
+    sockets_within(sockets, names, width())
+}
+
+/// The same in so many columns.
+pub(super) fn sockets_within(sockets: &[&SocketState], names: &Names, width: u16) -> String {
     const NARROWEST_TABLE: u16 = 75;
-    if width() < NARROWEST_TABLE {
+    if width < NARROWEST_TABLE {
         let lines = sockets.iter().map(|socket| line(socket, names));
         return lines.collect::<Vec<_>>().join("\n");
     }
@@ -27,6 +32,7 @@ pub fn sockets(sockets: &[&SocketState], names: &Names) -> String {
     for column in table.column_iter_mut().take(4) {
         column.set_constraint(ColumnConstraint::ContentWidth);
     }
+    table.set_width(width);
     table.to_string()
 }
 
@@ -42,7 +48,7 @@ fn line(socket: &SocketState, names: &Names) -> String {
 }
 
 /// The descriptors that lead to it, or why there is none.
-fn holders(socket: &SocketState, names: &Names) -> String {
+pub(super) fn holders(socket: &SocketState, names: &Names) -> String {
     let holder = |fd: &crate::trace::Descriptor| {
         let who = crate::trace::Who { program: fd.program, pid: fd.pid, tid: fd.pid };
         format!("{} fd {}", names.of(who), fd.fd)
@@ -88,7 +94,7 @@ pub(super) fn kind(socket: &SocketState) -> String {
     }
 }
 
-fn addresses(socket: &SocketState, arrow: &str) -> String {
+pub(super) fn addresses(socket: &SocketState, arrow: &str) -> String {
     let local = socket.local.as_deref().unwrap_or("no address");
     match &socket.peer {
         Some(peer) => format!("{local}{arrow}{peer}"),
@@ -175,7 +181,7 @@ fn differences(before: &SocketState, after: &SocketState) -> Vec<String> {
 }
 
 /// What the kernel counts in the send queue of a broken connection is no data.
-fn sent(socket: &SocketState) -> u32 {
+pub(super) fn sent(socket: &SocketState) -> u32 {
     match socket.state.as_deref() {
         Some("CLOSE") => 0,
         _ => socket.send_queue,

@@ -187,11 +187,11 @@ pub(super) fn buffer(text: &str) -> Arg {
     Arg::new("buf", Value::Bytes { data: text.into(), length: text.len() as u64 })
 }
 
-fn make() -> Vec<Arg> {
+pub(super) fn make() -> Vec<Arg> {
     vec![named("domain", "AF_INET"), named("type", "SOCK_STREAM"), int("protocol", 0)]
 }
 
-fn receive(number: i32) -> Vec<Arg> {
+pub(super) fn receive(number: i32) -> Vec<Arg> {
     vec![fd(number), Arg::new("buf", Value::Pointer(1)), int("len", 256), int("flags", 0)]
 }
 
@@ -250,13 +250,13 @@ pub(super) fn events() -> Vec<Event> {
     s.events
 }
 
-fn accept_args() -> Vec<Arg> {
+pub(super) fn accept_args() -> Vec<Arg> {
     let pointer = |name: &'static str| Arg::new(name, Value::Pointer(1));
     vec![fd(3), pointer("addr"), Arg::new("addrlen", Value::Length(16))]
 }
 
 /// From `socket` to `accept`, whose number is given back.
-fn server_begins(s: &mut Script) -> u64 {
+pub(super) fn server_begins(s: &mut Script) -> u64 {
     s.start(0, "server", &["./welcome_server"]);
     s.call(0, "socket", make(), 3);
     s.state(1, "0.0.0.0:0", "CLOSE", Some(3));

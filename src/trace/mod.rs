@@ -48,6 +48,7 @@ pub use listing::{Listing, Listings};
 pub use outcome::{Exit, Outcome, Printed};
 pub use packet::{Carried, Packet, Segment};
 pub use program::{Pair, Role, Transport, Version};
+pub(crate) use quote::harmless;
 pub use read::{LONGEST_LINE, Reader, read};
 pub use read_error::{Cut, ReadError};
 pub use recorded::{CallView, Trace};

@@ -39,7 +39,7 @@ fn in_quotes(piece: &mut String) -> Option<String> {
 }
 
 /// Text without quotes, and what a terminal would obey in it as an escape.
-pub(super) fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars()
         .map(|letter| if obeyed(letter) { escaped(letter) } else { letter.into() })
         .collect()

@@ -86,12 +86,7 @@ impl Trace {
 
     /// The kernel's sockets after the event at this index; past the end, after the last.
     pub fn sockets_at(&self, index: usize) -> Sockets {
-        let mut sockets = Sockets::default();
-        self.events
-            .iter()
-            .take(index.saturating_add(1))
-            .for_each(|event| sockets.apply(&event.what));
-        sockets
+        Sockets::after(self.events.iter().take(index.saturating_add(1)).map(|event| &event.what))
     }
 }
 

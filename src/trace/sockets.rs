@@ -11,6 +11,20 @@ pub struct Sockets {
 }
 
 impl Sockets {
+    /// The sockets after all this, in which most states are soon others.
+    pub(super) fn after<'a>(events: impl Iterator<Item = &'a What>) -> Sockets {
+        let mut last = BTreeMap::new();
+        for what in events {
+            match what {
+                What::Socket(state) => drop(last.insert(state.cookie, state)),
+                What::SocketGone { cookie } => drop(last.remove(cookie)),
+                _ => (),
+            }
+        }
+        let by_cookie = last.into_iter().map(|(cookie, state)| (cookie, state.clone())).collect();
+        Sockets { by_cookie }
+    }
+
     /// Takes in what happens.
     pub fn apply(&mut self, what: &What) {
         match what {

@@ -6,6 +6,7 @@
 
 mod bands;
 mod bars;
+mod passing;
 mod sides;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 use self::bands::Bands;
 use self::bars::Bars;
+pub(super) use self::passing::{Passing, passing};
 use self::sides::Sides;
 use super::names::Names;
 use super::packet::{is_reset, labels};

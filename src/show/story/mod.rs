@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 pub use self::moment::{Kind, Moment};
 pub use self::told::{AddressRow, AddressTable, Buffer, Change, Told};
+pub(super) use self::told::{addresses, buffers};
 
 use super::names::{Names, program_names};
 use super::quiet::dropped;

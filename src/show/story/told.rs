@@ -197,7 +197,8 @@ fn now<'a>(entered: &'a Entered, returned: Option<&'a Returned>) -> Vec<&'a Arg>
     entered.args.iter().map(same).chain(fresh).collect()
 }
 
-fn addresses(args: &[&Arg]) -> Vec<AddressTable> {
+/// The addresses among these arguments.
+pub(in super::super) fn addresses(args: &[&Arg]) -> Vec<AddressTable> {
     let mut tables = Vec::new();
     for arg in args {
         match &arg.value {
@@ -219,7 +220,8 @@ fn table(name: &str, address: &SocketAddress) -> AddressTable {
     AddressTable { name: name.into(), size: address.raw.len(), rows }
 }
 
-fn buffers(args: &[&Arg]) -> Vec<Buffer> {
+/// The buffers among these arguments.
+pub(in super::super) fn buffers(args: &[&Arg]) -> Vec<Buffer> {
     let mut all = Vec::new();
     for arg in args {
         match &arg.value {
