@@ -249,7 +249,7 @@ fn every_key_works_at_a_terminal_and_nothing_is_wider() {
     if let Some(reason) = cannot_watch() {
         return skip(&reason);
     }
-    let (mut person, mut child) = Person::at(&mut sockstep(&["step", "welcome"]));
+    let (mut person, mut child) = Person::at(&mut sockstep(&["step", "welcome", "--plain"]));
     let mut all = person.sees(PROMPT);
     for (key, shows) in [
         ("h", "this list"),
@@ -294,13 +294,13 @@ fn q_and_the_end_of_input_and_interruption_leave() {
         return skip(&reason);
     }
     for keys in ["q\n", "\x04"] {
-        let (mut person, mut child) = Person::at(&mut sockstep(&["step", "welcome"]));
+        let (mut person, mut child) = Person::at(&mut sockstep(&["step", "welcome", "--plain"]));
         person.sees(PROMPT);
         person.keyboard.write_all(keys.as_bytes()).expect("the keyboard");
         person.sees("server still runs");
         assert_eq!(child.wait().expect("wait").code(), Some(0), "{keys:?}");
     }
-    let (mut person, mut child) = Person::at(&mut sockstep(&["step", "welcome"]));
+    let (mut person, mut child) = Person::at(&mut sockstep(&["step", "welcome", "--plain"]));
     person.sees(PROMPT);
     kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).expect("kill");
     person.sees("server still runs");

@@ -290,7 +290,7 @@ fn a_stopped_program_that_nobody_continues() {
 /// Steps through a program at a terminal until the first question.
 fn stepping(tag: &str, theirs: File, mut ours: File) -> Running {
     let mut command = std::process::Command::new("setsid");
-    command.args(["--ctty", env!("CARGO_BIN_EXE_sockstep"), "step", "--"]);
+    command.args(["--ctty", env!("CARGO_BIN_EXE_sockstep"), "step", "--plain", "--"]);
     command.args([&program("waits"), "tree", tag]);
     let input = theirs.try_clone().expect("dup");
     let running = start_into(&mut command, input.into(), theirs.into());

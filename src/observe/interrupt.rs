@@ -1,17 +1,57 @@
-//! Ctrl-C, SIGTERM and the closing of our terminal: noted, so that the run can be ended in order.
+//! Ctrl-C, SIGTERM and the closing of our terminal: noted, so that the run can be ended in order. And Ctrl-Z.
 
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use nix::errno::Errno;
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, kill, sigaction};
+use nix::unistd::Pid;
 
 static ASKED: AtomicI32 = AtomicI32::new(0);
+static TO_STOP: AtomicBool = AtomicBool::new(false);
+static CONTINUED: AtomicBool = AtomicBool::new(false);
 
 extern "C" fn note(signal: i32) {
     ASKED.store(signal, Ordering::Relaxed);
 }
 
 extern "C" fn wake(_: i32) {}
+
+extern "C" fn note_stop(_: i32) {
+    TO_STOP.store(true, Ordering::Relaxed);
+}
+
+extern "C" fn note_continued(_: i32) {
+    CONTINUED.store(true, Ordering::Relaxed);
+}
+
+/// From now on SIGTSTP is noted and stops nobody until [`stop`], and SIGCONT is noted, too: for who holds the whole
+/// terminal, and has to give it back before and to take it again afterwards.
+pub fn listen_for_stops() -> Result<(), Errno> {
+    handle(Signal::SIGTSTP, note_stop)?;
+    handle(Signal::SIGCONT, note_continued)
+}
+
+/// Whether SIGTSTP has come since this was last asked.
+pub fn asked_to_stop() -> bool {
+    TO_STOP.swap(false, Ordering::Relaxed)
+}
+
+/// Whether SIGCONT has come since this was last asked.
+pub fn continued() -> bool {
+    CONTINUED.swap(false, Ordering::Relaxed)
+}
+
+/// Stops this process and its group as a terminal's Ctrl-Z does, and comes back when it is continued. Where no shell
+/// could continue it, the kernel stops nobody.
+pub fn stop() -> Result<(), Errno> {
+    let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+    // SAFETY: the default action runs no code of ours.
+    let ours = unsafe { sigaction(Signal::SIGTSTP, &default) }?;
+    let stopped = kill(Pid::from_raw(0), Signal::SIGTSTP);
+    // SAFETY: `ours` is the action that was there before: a handler of this module, or none.
+    unsafe { sigaction(Signal::SIGTSTP, &ours) }?;
+    stopped
+}
 
 /// From now on these signals are noted, and interrupt a call that sleeps. SIGALRM does the latter alone.
 pub fn listen() -> Result<(), Errno> {

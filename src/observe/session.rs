@@ -46,11 +46,12 @@ pub enum Rest {
 const READY: Duration = Duration::from_secs(20);
 /// How long programs may run without making a call or falling asleep, before they are looked at again.
 const LONG: Duration = Duration::from_secs(5);
-/// How long nothing at all has to happen until a deadlock is called one: longer than TCP's first retransmissions
-/// (RFC 6298: at least 200 ms on Linux).
-const SILENCE: Duration = Duration::from_millis(1200);
 
 impl Session {
+    /// How long nothing at all has to happen until a deadlock is called one: longer than TCP's first retransmissions
+    /// (RFC 6298: at least 200 ms on Linux).
+    pub const SILENCE: Duration = Duration::from_millis(1200);
+
     /// Opens a run; the programs are not started yet.
     pub fn open(setup: &Setup, parts: Vec<Part>) -> Result<Session, Error> {
         interrupt::listen().map_err(|errno| Error::doing("sigaction")(errno.into()))?;
@@ -174,7 +175,7 @@ impl Session {
             }
             self.watcher.drain_terminals();
             give(&mut self.watcher)?;
-            if quiet_since.elapsed() > SILENCE {
+            if quiet_since.elapsed() > Session::SILENCE {
                 quiet_since = Instant::now();
                 if let rest @ Rest::Deadlock(_) = self.rest()? {
                     give(&mut self.watcher)?;
@@ -232,34 +233,47 @@ impl Session {
 
     /// Lets a held call happen, and waits until nothing moves by itself.
     pub fn step(&mut self, tid: i32) -> Result<(), Error> {
-        self.last =
-            self.watcher.held().find(|entered| entered.who.tid == tid).map(|held| held.who.program);
-        self.watcher.let_go(tid);
+        self.let_go(tid);
         self.watcher.settle(LONG)?;
         Ok(())
     }
 
+    /// Lets a held call happen; who does not wait for what comes of it has to look for it.
+    pub fn let_go(&mut self, tid: i32) {
+        self.last =
+            self.watcher.held().find(|entered| entered.who.tid == tid).map(|held| held.who.program);
+        self.watcher.let_go(tid);
+    }
+
     /// Whether anything can still happen by itself.
     pub fn rest(&mut self) -> Result<Rest, Error> {
-        if self.watcher.held().next().is_some() {
+        let rest = self.rest_now();
+        if matches!(rest, Rest::Deadlock(_))
+            && (self.watcher.run_for(Session::SILENCE)? || interrupt::asked())
+        {
             return Ok(Rest::Moves);
+        }
+        Ok(rest)
+    }
+
+    /// The same at a glance: that all sleep for ever is a deadlock only if it stays so for [`Session::SILENCE`].
+    pub fn rest_now(&self) -> Rest {
+        if self.watcher.held().next().is_some() {
+            return Rest::Moves;
         }
         let last = self.last_program();
         if !self.watcher.lives() {
-            return Ok(Rest::Over);
+            return Rest::Over;
         }
         let asleep = self.watcher.asleep();
         if self.watcher.exit(last).is_some() && asleep.iter().any(|sleep| sleep.call.is_some()) {
-            return Ok(Rest::Over);
+            return Rest::Over;
         }
         let outsiders = !self.watcher.sandbox();
         if outsiders || asleep.is_empty() || !asleep.iter().all(|sleep| sleep.for_ever) {
-            return Ok(Rest::Sleeps);
+            return Rest::Sleeps;
         }
-        if self.watcher.run_for(SILENCE)? || interrupt::asked() {
-            return Ok(Rest::Moves);
-        }
-        Ok(Rest::Deadlock(asleep))
+        Rest::Deadlock(asleep)
     }
 
     /// Ends the run: what still lives is said to serve on, and is then killed. Gives the last events.

@@ -11,20 +11,71 @@ use sockstep::observe::{About, Call};
 /// What the prompt says.
 pub const HINT: &str = "h lists the keys.";
 
+/// A key of the list: as it is typed, what a script calls it, what it does.
+pub struct Listed {
+    keys: &'static str,
+    script: &'static str,
+    what: &'static str,
+    /// Whether it is there on the full screen alone.
+    screen: bool,
+}
+
 /// The list of keys.
-pub const HELP: &str = "\
-Enter, n      let this call happen
-s             step the server (or the only program)
-c             step the client
-r NAME        run until a call of this name is next: r accept
-e             run to the end
-w             wait until something happens by itself, such as a timer's end
-k             the stack: who called whom, down to the system call
-o             the sockets: what the kernel holds of each
-x             the call's buffers in hex
-t LINE        type a line to the client (or the only program)
-h, ?          this list
-q, Ctrl-D     quit: the programs are ended";
+pub const KEYS: &[Listed] = &[
+    both("Enter, n", "n", "let this call happen"),
+    both("s", "s", "step the server (or the only program)"),
+    both("c", "c", "step the client"),
+    both("r NAME", "r:accept", "run until a call of this name is next: r accept"),
+    both("e", "e", "run to the end"),
+    both("w", "w", "wait until something happens by itself, such as a timer's end"),
+    both("k", "k", "the stack: who called whom, down to the system call"),
+    both("o", "o", "the sockets: what the kernel holds of each"),
+    both("x", "x", "the call's buffers in hex"),
+    both("t LINE", "t:hello", "type a line to the client (or the only program)"),
+    screen("← →", "a step back, a step forward: as it was then"),
+    screen("PgUp, PgDn", "ten steps back, ten forward"),
+    screen("Home, End", "the first step; now"),
+    screen("/ TEXT", "back to the last step that has this text; / Enter: further back"),
+    screen("\\", "forward to the next step that has it"),
+    screen("Tab", "the same call in the twin's source: C or Rust"),
+    screen("1 to 6", "make a pane large; again: all panes"),
+    screen("↑ ↓", "scroll the large pane, or what lies over the panes"),
+    screen("Esc", "leave: what lies over the panes, the large pane, the past"),
+    screen("Ctrl-Z", "stop sockstep; the shell's fg goes on"),
+    both("h, ?", "h", "this list"),
+    both("q, Ctrl-D", "q", "quit: the programs are ended"),
+];
+
+const fn both(keys: &'static str, script: &'static str, what: &'static str) -> Listed {
+    Listed { keys, script, what, screen: false }
+}
+
+const fn screen(keys: &'static str, what: &'static str) -> Listed {
+    Listed { keys, script: "", what, screen: true }
+}
+
+/// The list of the keys line by line.
+pub fn help() -> String {
+    listed(KEYS.iter().filter(|key| !key.screen))
+}
+
+/// The list of the keys on the full screen.
+pub fn screen_help() -> String {
+    listed(KEYS.iter())
+}
+
+/// The list of the keys in a script.
+fn script_help() -> String {
+    let keys = KEYS.iter().filter(|key| !key.screen);
+    let lines: Vec<_> =
+        keys.map(|Listed { script, what, .. }| format!("{script:14}{what}")).collect();
+    lines.join("\n")
+}
+
+fn listed<'a>(keys: impl Iterator<Item = &'a Listed>) -> String {
+    let lines: Vec<_> = keys.map(|Listed { keys, what, .. }| format!("{keys:14}{what}")).collect();
+    lines.join("\n")
+}
 
 /// A key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +122,7 @@ pub enum Typed {
 }
 
 /// A key and what belongs to it.
-fn key(letter: &str, rest: &str) -> Option<Key> {
+pub fn key(letter: &str, rest: &str) -> Option<Key> {
     Some(match (letter, rest) {
         ("" | "n", "") => Key::Next,
         ("s", "") => Key::Program(0),
@@ -90,7 +141,7 @@ fn key(letter: &str, rest: &str) -> Option<Key> {
 }
 
 /// A call's name; `send` and `recv` are the system calls sendto and recvfrom.
-fn call(name: &str) -> Option<&'static str> {
+pub fn call(name: &str) -> Option<&'static str> {
     let name = match name {
         "send" => "sendto",
         "recv" => "recvfrom",
@@ -105,7 +156,10 @@ pub fn script(text: &str) -> Result<VecDeque<Key>, String> {
     let one = |word: &str| {
         let (letter, rest) = word.split_once(':').unwrap_or((word, ""));
         key(letter, rest).ok_or_else(|| {
-            format!("--script has {word:?}, which is no key, or names no call; the keys are:\n{HELP}\n(in a script: r:accept, t:hello)")
+            format!(
+                "--script has {word:?}, which is no key, or names no call; the keys are:\n{}",
+                script_help()
+            )
         })
     };
     text.split_whitespace().map(one).collect()
@@ -153,14 +207,35 @@ mod tests {
     }
 
     #[test]
-    fn every_key_of_the_help_is_a_key() {
-        for line in HELP.lines() {
-            let names = line.split("  ").next().unwrap_or_default();
-            for name in names.split(", ").filter(|name| !matches!(*name, "Enter" | "Ctrl-D")) {
+    fn every_key_of_the_list_is_a_key() {
+        for Listed { keys, script, screen, .. } in KEYS.iter().filter(|key| !key.screen) {
+            for name in keys.split(", ").filter(|name| !matches!(*name, "Enter" | "Ctrl-D")) {
                 let (letter, rest) = name.split_once(' ').unwrap_or((name, ""));
                 let rest = if rest == "NAME" { "accept" } else { rest };
                 assert!(key(letter, rest).is_some(), "{name}");
             }
+            assert!(super::script(script).is_ok_and(|keys| keys.len() == 1), "{script} {screen}");
         }
+    }
+
+    #[test]
+    fn the_document_has_the_list() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
+        let text = std::fs::read_to_string(path).expect("docs/keys.md");
+        for Listed { keys, script, what, screen } in KEYS {
+            let row = match screen {
+                false => format!("| {keys} | `{script}` | {what} |"),
+                true => format!("| {keys} | {what} |"),
+            };
+            assert!(text.contains(&row), "docs/keys.md lacks the row\n{row}");
+        }
+    }
+
+    #[test]
+    fn the_lists_fit_a_terminal() {
+        for line in screen_help().lines() {
+            assert!(textwrap::core::display_width(line) <= 80, "{line}");
+        }
+        assert!(screen_help().lines().count() <= 22, "with a frame around it on 24 rows");
     }
 }

@@ -10,6 +10,7 @@ pub mod layer;
 pub mod page;
 mod programs;
 pub mod record;
+mod screen;
 pub mod show;
 mod stage;
 pub mod step;

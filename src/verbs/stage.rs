@@ -301,31 +301,8 @@ impl Stage {
     }
 
     /// Why a program cannot be stepped.
-    pub fn why_not(&mut self, program: u8, asleep: &[Sleep]) -> String {
-        let names = self.open.names();
-        if names.started().len() <= usize::from(program) {
-            return "There is no such program in this run.".into();
-        }
-        let sleep = asleep.iter().find(|sleep| sleep.who.program == program);
-        match (sleep, sleep.and_then(|sleep| sleep.call).and_then(|call| self.open.call(call))) {
-            (_, Some(entered)) => {
-                let socket = self.open.socket_of(entered);
-                show::prose(&show::blocked(entered, &names.of(entered.who), socket), "  ")
-            }
-            (Some(sleep), None) if sleep.reads_terminal => {
-                format!(
-                    "{} waits for a line at its terminal: t LINE types one.",
-                    names.program(program)
-                )
-            }
-            (Some(sleep), None) if sleep.stopped => {
-                format!("{} is stopped and waits for SIGCONT.", names.program(program))
-            }
-            (Some(_), None) => {
-                format!("{} sleeps outside of a socket call.", names.program(program))
-            }
-            (None, None) => format!("{} is over.", names.program(program)),
-        }
+    pub fn why_not(&self, program: u8, asleep: &[Sleep]) -> String {
+        show::prose(&waiting::why_not(program, asleep, &self.open), "  ")
     }
 }
 

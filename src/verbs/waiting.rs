@@ -71,3 +71,24 @@ pub fn deadlock(sleeps: &[Sleep], open: &Open) -> String {
     };
     show::deadlock(&sleeps.iter().map(waits).collect::<Vec<_>>())
 }
+
+/// Why a program cannot be stepped.
+pub fn why_not(program: u8, asleep: &[Sleep], open: &Open) -> String {
+    let names = open.names();
+    if names.started().len() <= usize::from(program) {
+        return "There is no such program in this run.".into();
+    }
+    let name = names.program(program);
+    let sleep = asleep.iter().find(|sleep| sleep.who.program == program);
+    match (sleep, sleep.and_then(|sleep| sleep.call).and_then(|call| open.call(call))) {
+        (_, Some(entered)) => {
+            show::blocked(entered, &names.of(entered.who), open.socket_of(entered))
+        }
+        (Some(sleep), None) if sleep.reads_terminal => {
+            format!("{name} waits for a line at its terminal: t LINE types one.")
+        }
+        (Some(sleep), None) if sleep.stopped => format!("{name} is stopped and waits for SIGCONT."),
+        (Some(_), None) => format!("{name} sleeps outside of a socket call."),
+        (None, None) => format!("{name} is over."),
+    }
+}
