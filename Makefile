@@ -56,6 +56,7 @@ docs: need-cargo need-cc ## run what the documents show and write it into them
 	UPDATE_DOCS=1 $(CARGO) test --locked --test docs -- --test-threads=1
 	UPDATE_DOCS=1 $(CARGO) test --locked --test pages -- --test-threads=1
 	UPDATE_DOCS=1 $(CARGO) test --locked --test svg -- --test-threads=1
+	UPDATE_DOCS=1 $(CARGO) test --locked --test screen documented
 
 clean: need-cargo ## remove everything that was built
 	$(CARGO) clean

@@ -3,6 +3,8 @@
 #![cfg(feature = "stepper")]
 
 mod common;
+#[path = "screen/documented.rs"]
+mod documented;
 #[path = "screen/person.rs"]
 mod person;
 

@@ -14,15 +14,16 @@ const MOST: usize = 8;
 /// So many of the same are counted.
 const MANY: usize = 5;
 
-/// The tables, each below its argument's name.
+/// The tables, each below the name of its call and of its argument.
 pub(super) fn tables<'v>(
+    call: &str,
     tables: &[AddressTable],
     theme: Theme,
     width: usize,
     into: &mut Vec<Line<'v>>,
 ) {
     for table in tables {
-        into.push(heading(table, theme, width));
+        into.push(heading(call, table, theme, width));
         let bytes: Vec<String> = table.rows.iter().map(spelt).collect();
         let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or_default();
         let bytes_wide = widest(&mut bytes.iter().map(String::len));
@@ -41,8 +42,8 @@ pub(super) fn tables<'v>(
 }
 
 /// The argument's name, how long it is, and, where there is room, all its bytes as they lie.
-fn heading<'v>(table: &AddressTable, theme: Theme, width: usize) -> Line<'v> {
-    let name = harmless(&table.name);
+fn heading<'v>(call: &str, table: &AddressTable, theme: Theme, width: usize) -> Line<'v> {
+    let name = harmless(&format!("{call}'s {}", table.name));
     let text = format!("  {name}, {} bytes in memory", table.size);
     let mut spans = vec![Span::raw(cut(&text, width))];
     let all: usize = table.rows.iter().map(|row| 3 * row.bytes.len()).sum();

@@ -49,11 +49,12 @@ impl<'v> Telling<'_, 'v> {
         let told: Vec<usize> = telling.iter().chain(&plain).copied().collect();
         if next.is_none() {
             self.sleepers(&told);
-            telling.iter().take(1).for_each(|at| self.addresses(&scene.told(*at)));
+            telling.iter().take(1).for_each(|at| self.addresses(*at, &scene.told(*at)));
         }
         if let Some(next) = next {
             let args: Vec<_> = next.args.iter().collect();
             address::tables(
+                &next.name,
                 &crate::show::story::addresses(&args),
                 scene.theme,
                 self.width,
@@ -133,7 +134,7 @@ impl<'v> Telling<'_, 'v> {
             _ => self.text(&told.text, Style::new()),
         }
         if in_full {
-            self.addresses(&told);
+            self.addresses(at, &told);
         }
     }
 
@@ -221,8 +222,11 @@ impl<'v> Telling<'_, 'v> {
         self.indented(&format!("{name}: {sentence}"), self.scene.theme.faint());
     }
 
-    fn addresses(&mut self, told: &Told) {
-        address::tables(&told.addresses, self.scene.theme, self.width, &mut self.lines);
+    fn addresses(&mut self, at: usize, told: &Told) {
+        let (theme, width) = (self.scene.theme, self.width);
+        if let Some(view) = self.scene.view.story.call_of(at) {
+            address::tables(&view.entered.name, &told.addresses, theme, width, &mut self.lines);
+        }
     }
 
     fn buffers(&mut self, buffers: &[Buffer]) {
