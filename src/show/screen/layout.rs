@@ -83,7 +83,7 @@ const LEFT: u8 = 4;
 const RIGHT: u8 = 8;
 
 /// The signs of lines, by their arms.
-const SIGNS: [&str; 16] =
+const JOINTS: [&str; 16] =
     [" ", "│", "│", "│", "─", "┘", "┐", "┤", "─", "└", "┌", "├", "─", "┴", "┬", "┼"];
 
 /// Draws the lines above the panes and between them.
@@ -109,7 +109,7 @@ pub(super) fn lines(places: &[Place], style: Style, buffer: &mut Buffer) {
     touch(&mut arms);
     for ((x, y), arms) in arms {
         if let Some(cell) = buffer.cell_mut((x, y)) {
-            cell.set_symbol(SIGNS[usize::from(arms)]).set_style(style);
+            cell.set_symbol(JOINTS[usize::from(arms)]).set_style(style);
         }
     }
 }
