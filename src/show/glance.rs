@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::packet::bytes;
 use super::picture::{Picture, Side};
+use super::reset;
 use super::story::{Kind, Story};
 use crate::explain;
-use crate::trace::{Answer, CallView, Exit, SocketState, Sockets, What};
+use crate::trace::{Answer, CallView, Exit, Sockets, What};
 
 /// A name and a value each: `client sent`, `257 bytes`. The run's picture says who stands where.
 pub fn glance(story: &Story, picture: &Picture) -> Vec<(String, String)> {
@@ -99,7 +100,7 @@ fn unread(story: &Story, people: &People) -> Vec<(String, String)> {
             (story.moments[row].kind, story.call_of(row))
             && view.entered.name == "close"
             && let Some(socket) = view.entered.socket.and_then(|cookie| sockets.get(cookie))
-            && let (count @ 1.., 0..=1) = (waiting(socket), socket.holders.len())
+            && let (count @ 1.., 0..=1) = (reset::unread(socket), socket.holders.len())
         {
             let (closed, sum) = found.entry(people.caller(row, view)).or_default();
             *closed += 1;
@@ -112,15 +113,6 @@ fn unread(story: &Story, people: &People) -> Vec<(String, String)> {
         _ => (format!("unread when {name} closed"), format!("{} in {closed} sockets", many(sum))),
     };
     found.into_iter().map(line).collect()
-}
-
-/// Bytes that wait to be read. In CLOSE_WAIT Linux counts the FIN, too.
-fn waiting(socket: &SocketState) -> u32 {
-    match socket.state.as_deref() {
-        Some("ESTABLISHED" | "FIN_WAIT_1" | "FIN_WAIT_2") => socket.receive_queue,
-        Some("CLOSE_WAIT") => socket.receive_queue.saturating_sub(1),
-        _ => 0,
-    }
 }
 
 /// The calls that failed, and with which errno.

@@ -20,6 +20,7 @@ mod packet;
 mod page;
 mod picture;
 mod quiet;
+mod reset;
 pub mod screen;
 mod socket;
 mod stack;

@@ -1,6 +1,7 @@
 //! One step: the call that is about to be made, and what it did.
 
 use super::packet::packet;
+use super::reset::why_reset;
 use super::socket::changes;
 use super::stack::function;
 use crate::trace::{
@@ -52,6 +53,7 @@ pub fn after(
         text.push_str(&format!("{}\n", wrap(&now, "    ", "      ", width)));
         text.push_str(&addresses(&returned.out));
     }
+    let why = why_reset(entered, before, packets.iter().copied());
     let packets: Vec<_> = packets.iter().map(|each| packet(each)).collect();
     let mut kernel = changes(before, after);
     for Other { name, before, after } in others {
@@ -62,6 +64,7 @@ pub fn after(
     }
     text.push_str(&section("kernel", &kernel, width));
     text.push_str(&section("wire", &packets, width));
+    text.push_str(&section("why", why.as_slice(), width));
     text
 }
 

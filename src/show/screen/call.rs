@@ -109,7 +109,12 @@ impl<'v> Telling<'_, 'v> {
             let answer = view.returned.map(|(returned, _)| &returned.answer);
             answer.is_some_and(|answer| !matches!(answer, Answer::Value(_)))
         };
-        match story.moments[at].kind {
+        let kind = story.moments[at].kind;
+        let ends = matches!(kind, Kind::Done(_) | Kind::Returns(_));
+        if ends && story.call_of(at).and_then(|view| story.why_reset(view)).is_some() {
+            return true;
+        }
+        match kind {
             Kind::Done(_) | Kind::Made(_) => story.call_of(at).filter(failed).is_some(),
             Kind::Returns(call) => {
                 story.began(call).is_some() || story.call_of(at).filter(failed).is_some()
@@ -131,7 +136,10 @@ impl<'v> Telling<'_, 'v> {
         match (story.call_of(at), story.event(at).map(|event| &event.what)) {
             (Some(view), _) => self.call(view, kind, &told),
             (None, Some(What::Packet(packet))) => self.packet(packet, &told),
-            _ => self.text(&told.text, Style::new()),
+            _ => {
+                self.text(&told.text, Style::new());
+                told.explained.iter().for_each(|line| self.indented(line, Style::new()));
+            }
         }
         if in_full {
             self.addresses(at, &told);
@@ -173,6 +181,7 @@ impl<'v> Telling<'_, 'v> {
             None => "no call sends it: a timer of the kernel, or the end of a program".into(),
         };
         self.indented(&from, Style::new());
+        told.explained.iter().for_each(|line| self.indented(line, Style::new()));
         if let Carried::Tcp(segment) = &packet.carries {
             let flags =
                 segment.flags.split('|').filter(|flag| *flag != "ACK" || segment.flags == "ACK");

@@ -43,14 +43,24 @@ pub(super) fn content<'v>(scene: &Scene<'v>, width: usize) -> Content<'v> {
     lines.extend(gone(scene, width));
     if lines.is_empty() {
         let watched = scene.view.story.trace.header.watch.contains(&Watch::Kernel);
-        let text = match watched {
-            true => "The kernel holds no socket of these programs yet.",
-            false => "The kernel is not watched in this run.",
+        let text = match (watched, had_sockets(scene)) {
+            (true, true) => "The kernel holds no socket of these programs any more.",
+            (true, false) => "The kernel holds no socket of these programs yet.",
+            (false, _) => "The kernel is not watched in this run.",
         };
         lines.extend(wrapped(text, width, "", "").into_iter().map(Line::from));
     }
     let opens = first.map_or(Opens::Top, Opens::Around);
     Content::new(lines, opens)
+}
+
+/// Whether there was a socket up to the moment that is looked at.
+fn had_sockets(scene: &Scene) -> bool {
+    let story = scene.view.story;
+    let end = scene.view.at.and_then(|at| story.moments.get(at)).map(|moment| moment.events.end);
+    let events = &story.trace.events;
+    let events = events.get(..end.unwrap_or(events.len())).unwrap_or_default();
+    events.iter().any(|event| matches!(event.what, What::Socket(_)))
 }
 
 /// How many bytes a full bar is: all queues of the run have room in it.

@@ -13,6 +13,7 @@ pub(super) use self::told::{addresses, buffers};
 
 use super::names::{Names, program_names};
 use super::quiet::dropped;
+use super::reset;
 use crate::trace::{CallView, Event, SocketState, Sockets, Trace, What, Who};
 
 /// A run, cut into moments. Each event belongs to one of them: a call and what the kernel holds once
@@ -68,6 +69,18 @@ impl<'a> Story<'a> {
     /// The call that a moment is about.
     pub fn call_of(&self, moment: usize) -> Option<&CallView<'a>> {
         self.call(self.moments.get(moment)?.kind.call()?)
+    }
+
+    /// Why a call has sent RST in place of FIN.
+    pub fn why_reset(&self, view: &CallView) -> Option<String> {
+        let cookie = view.entered.socket?;
+        let events = self.trace.events.get(..view.index)?.iter().rev();
+        let before = events.map(|event| &event.what).find_map(|what| match what {
+            What::Socket(state) if state.cookie == cookie => Some(Some(state)),
+            What::SocketGone { cookie: gone } if *gone == cookie => Some(None),
+            _ => None,
+        });
+        reset::why_reset(view.entered, before?, view.packets.iter().copied())
     }
 
     /// Who acts in a moment.

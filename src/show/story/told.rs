@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::names::Names;
-use super::super::packet::packet;
+use super::super::packet::{is_reset, packet};
 use super::super::socket::{changes, which};
 use super::super::step::meaning;
 use super::super::text::command;
@@ -101,6 +101,7 @@ pub(super) fn told(story: &Story, moment: usize, before: &Sockets, after: &Socke
         (kind, Some(view)) => call(story, moment, kind, view, before, after),
         _ => besides(&event.what, &story.names),
     };
+    told.explained.extend(of_others(story, &event.what));
     told.changed = changed(story, moment, before, after);
     told
 }
@@ -133,6 +134,20 @@ fn besides(what: &What, names: &Names) -> Told {
         _ => Default::default(),
     };
     Told { title, text, ..Told::default() }
+}
+
+/// What explains a moment that is about no call: why a reset was sent, what a signal is.
+fn of_others(story: &Story, what: &What) -> Option<String> {
+    match what {
+        What::Packet(passing) if is_reset(&passing.carries) => {
+            story.why_reset(story.call(passing.caused_by?)?)
+        }
+        What::Signalled { signal, .. } => {
+            let found = explain::find(signal).ok()?;
+            found.iter().find(|entry| entry.name == *signal).map(|entry| entry.what.clone())
+        }
+        _ => None,
+    }
 }
 
 fn of_packet(passing: &Packet) -> Told {
@@ -261,6 +276,7 @@ fn explained(
         if let Some(why) = story.events(moment).iter().find_map(about) {
             lines.extend(why::lines(view.entered, returned, &why, &story.names));
         }
+        lines.extend(story.why_reset(view));
         if matches!(story.moments[moment].kind, Kind::Returns(_)) {
             lines.extend(meanwhile(story, moment, view, on));
         }

@@ -42,6 +42,16 @@ impl Look {
         (self.at, self.scrolled) = (None, 0);
     }
 
+    /// From the past, or from what lies over the panes, back to now; false: this is now.
+    pub fn come_back(&mut self) -> bool {
+        let elsewhere = self.at.is_some() || self.over != Over::Nothing;
+        if elsewhere {
+            self.over = Over::Nothing;
+            self.return_to_now();
+        }
+        elsewhere
+    }
+
     /// Makes a pane large, or all of them as they were.
     pub fn enlarge(&mut self, pane: Pane) {
         self.large = Some(pane).filter(|_| self.large != Some(pane));

@@ -217,8 +217,8 @@ impl Screen<'_> {
 
     /// What stands in the last line, if not the keys.
     fn bottom(&self) -> Option<String> {
-        let past = self.look.at.is_some();
-        self.message.clone().or_else(|| self.drive.says().filter(|_| !past).map(Into::into))
+        let elsewhere = self.look.at.is_some() || self.look.can_scroll();
+        self.message.clone().or_else(|| self.drive.says().filter(|_| !elsewhere).map(Into::into))
     }
 
     /// Gives the terminal back and stops, if that is asked for; takes it again when we are continued. Whether it did.

@@ -18,6 +18,11 @@ use super::prompt::{Edited, Prompt, Question};
 /// How many steps PgUp and PgDn go.
 const PAGE: usize = 10;
 
+/// Whether a key lets programs go on, which nobody is to do unseen.
+fn moves(code: KeyCode) -> bool {
+    matches!(code, KeyCode::Enter | KeyCode::Char('n' | 's' | 'c' | 'e' | 'w' | 'r' | 't'))
+}
+
 impl Screen<'_> {
     /// Takes a key, or another size of the window, which is drawn anew. Gives the exit status if it is the last.
     pub fn take(&mut self, event: Event, story: &Story) -> Result<Option<ExitCode>, Failure> {
@@ -68,6 +73,10 @@ impl Screen<'_> {
 
     /// The keys that change where the person looks.
     fn look_with(&mut self, code: KeyCode, story: &Story) -> Result<Option<ExitCode>, Failure> {
+        if moves(code) && !self.drive.over && self.look.come_back() {
+            self.message = Some("This is now. The same key again goes on.".into());
+            return Ok(None);
+        }
         let newest = self.drive.newest();
         let look = &mut self.look;
         match code {
