@@ -94,8 +94,8 @@ fn what_cannot_be_done_is_said() {
     fs::write(folder.path().join("other.jsonl"), "hello\n").expect("a file");
     let table: [(&[&str], i32, &str); 12] = [
         (&["-"], 2, "from standard input the page needs a name: -o FILE.html"),
-        (&["run.jsonl", "-o", "run.jsonl"], 2, "run.jsonl is the recording"),
-        (&["run.jsonl", "-o", "./same.html"], 2, "run.jsonl is the recording"),
+        (&["run.jsonl", "-o", "run.jsonl"], 2, "written over run.jsonl"),
+        (&["run.jsonl", "-o", "./same.html"], 2, "written over run.jsonl"),
         (&["run.jsonl", "run.jsonl"], 2, "--compare"),
         (&["--compare", "run.jsonl", "-o", "x.html"], 2, "--compare takes two recordings"),
         (&["--compare", "run.jsonl", "run.jsonl"], 2, "--output"),

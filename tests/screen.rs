@@ -94,8 +94,11 @@ fn every_key_of_the_list_answers() {
     person.does(&[DOWN, UP, "x"].concat(), &["the call's buffers"]);
     person.does("xssss", &["server calls accept"]);
     person.does("o", &["accept queue", "server fd 3"]);
-    person.does("c", &["client fd 3", "accept queue"]);
-    person.does(ESC, &["server calls accept"]);
+    let text =
+        person.does("c", &["This is now. The same key again goes on.", "stands before socket"]);
+    assert!(!text.contains("client fd 3"), "nobody moves unseen:\n{text}");
+    person.does("oc", &["This is now."]);
+    person.does("c", &["client fd 3", "server calls accept"]);
 
     // What is asked for at the last line.
     person.does("racept", &["Run until this call is next: acept"]);

@@ -1,5 +1,6 @@
 //! What a run calls its programs.
 
+use super::brief;
 use crate::trace::{Event, Started, What, Who};
 
 /// The programs of a run in the order of their starts.
@@ -11,7 +12,11 @@ pub struct Names {
 /// The programs that these events start.
 pub fn program_names<'a>(events: impl IntoIterator<Item = &'a Event>) -> Names {
     let started = events.into_iter().filter_map(|event| match &event.what {
-        What::Started(started) => Some(started.clone()),
+        // A file's name may hold anything.
+        What::Started(started) => {
+            let name = brief(started.name.as_bytes()).replace('\n', "\\n");
+            Some(Started { name, ..started.clone() })
+        }
         _ => None,
     });
     Names { started: started.collect() }

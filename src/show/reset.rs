@@ -37,8 +37,10 @@ fn reason(before: &SocketState) -> Option<String> {
 /// Bytes of a connection that wait to be read. In CLOSE_WAIT Linux counts the FIN, too.
 pub(super) fn unread(socket: &SocketState) -> u32 {
     match socket.state.as_deref() {
-        Some("ESTABLISHED" | "FIN_WAIT_1" | "FIN_WAIT_2") => socket.receive_queue,
-        Some("CLOSE_WAIT") => socket.receive_queue.saturating_sub(1),
+        Some("ESTABLISHED" | "FIN_WAIT_1" | "FIN_WAIT_2" | "TIME_WAIT" | "CLOSE") => {
+            socket.receive_queue
+        }
+        Some("CLOSE_WAIT" | "LAST_ACK" | "CLOSING") => socket.receive_queue.saturating_sub(1),
         _ => 0,
     }
 }

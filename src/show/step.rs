@@ -184,7 +184,7 @@ pub(super) fn meaning(
         "socket" => Some("the new descriptor".into()),
         "accept" | "accept4" => Some("the descriptor of the connected socket".into()),
         "recv" | "recvfrom" | "read" if number == 0 && stream && wanted != Some(0) => {
-            Some("the end of the stream, the peer's FIN; there will be no more bytes".into())
+            Some(format!("the end of the stream{}; there will be no more bytes", ended_by(on)))
         }
         "recv" | "recvfrom" | "read" => Some("bytes received".into()),
         "send" | "sendto" | "write" => match wanted {
@@ -200,6 +200,16 @@ pub(super) fn meaning(
             Some("the time is over, nothing happened".into())
         }
         _ => None,
+    }
+}
+
+/// What has ended a stream for its reader, as far as the state behind the call tells: in CLOSE it
+/// may have been a FIN or an RST, and AF_UNIX has neither.
+fn ended_by(on: Option<&SocketState>) -> &'static str {
+    match on.and_then(|socket| socket.state.as_deref()) {
+        Some("ESTABLISHED" | "FIN_WAIT_1" | "FIN_WAIT_2") => ", shut down on this side",
+        Some("CLOSE") | None => "",
+        Some(_) => ", the peer's FIN",
     }
 }
 

@@ -130,7 +130,9 @@ fn output(args: &Page) -> Result<PathBuf, Failure> {
     match args.files.iter().find(over) {
         Some(file) if output.as_os_str() != "-" => {
             let name = file.display();
-            Err(usage(format!("{name} is the recording: give the page another name with -o")))
+            Err(usage(format!(
+                "the page would be written over {name}, which it is made from: give it another name with -o"
+            )))
         }
         _ => Ok(output),
     }

@@ -54,6 +54,7 @@ impl Table {
                 if !peeked {
                     state.options.clone_from(&old.options);
                     state.error_pending = old.error_pending;
+                    keep_what_is_unread(&mut state, old);
                 }
                 if !asked {
                     keep_what_is_beyond(&mut state, old);
@@ -117,6 +118,11 @@ impl Sides {
     fn together(self) -> Option<SocketState> {
         match (self.peek, self.diag) {
             (Some(peek), Some(diag)) => Some(SocketState {
+                // What is unread stays with the descriptor: the kernel's TIME_WAIT has no queues.
+                receive_queue: match diag.state.as_deref() {
+                    Some("TIME_WAIT") => peek.receive_queue,
+                    _ => diag.receive_queue,
+                },
                 options: peek.options,
                 error_pending: peek.error_pending,
                 holders: peek.holders,
@@ -133,6 +139,13 @@ fn keep_holders(seen: &mut SocketState, old: &SocketState) {
     let known: Vec<_> = known.copied().collect();
     seen.holders.extend(known);
     seen.holders.sort_unstable();
+}
+
+/// The kernel's TIME_WAIT has no queues: what is unread stays with the descriptor, if there is one.
+fn keep_what_is_unread(seen: &mut SocketState, old: &SocketState) {
+    if seen.state.as_deref() == Some("TIME_WAIT") && !seen.holders.is_empty() {
+        seen.receive_queue = old.receive_queue;
+    }
 }
 
 /// What a look through a descriptor cannot see stays as it was.

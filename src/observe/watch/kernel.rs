@@ -217,8 +217,10 @@ impl Watcher {
         let Some(kernel) = &mut self.eyes.kernel else { return };
         let inherited: Vec<_> =
             kernel.seen.keys().filter(|seen| seen.pid == parent.pid).copied().collect();
-        for descriptor in inherited {
-            kernel.peek(Descriptor { pid: child.pid, ..descriptor });
+        let inherited = inherited.into_iter().map(|fd| Descriptor { pid: child.pid, ..fd });
+        // What the parent closes from now on is not gone.
+        for what in kernel.some(&inherited.collect::<Vec<_>>()) {
+            self.happened(what);
         }
     }
 

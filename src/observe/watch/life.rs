@@ -52,9 +52,11 @@ impl Watcher {
         if !is_thread {
             let process = self.processes.get(&parent.pid).map(Process::child).unwrap_or_default();
             self.processes.insert(pid, process);
-            self.inherit_sockets(Who { pid: parent.pid, ..who }, who);
         }
         self.happened(What::Forked { who: parent, child: who });
+        if !is_thread {
+            self.inherit_sockets(parent, who);
+        }
         if let Some(child) = self.unborn.remove(&child) {
             child.go_on();
         }

@@ -1,7 +1,7 @@
 use super::super::picture::picture;
 use super::super::welcome::{self, CLIENT, SERVER, Script, address, buffer, fd, header, int, who};
 use super::*;
-use crate::trace::{Descriptor, Event, Returned, Trace};
+use crate::trace::{Descriptor, Event, Returned, SocketState, Trace};
 
 fn seen(events: Vec<Event>) -> Vec<(String, String)> {
     let trace = Trace { header: header(), events };

@@ -42,7 +42,7 @@ pub enum Unpaged {
         most: usize,
     },
     /// The steps that are asked for are not there.
-    #[error("there are no steps {first}-{last}: the run has steps 1-{steps}")]
+    #[error("there are no steps {first}-{last}: the run has {}", has(*steps))]
     NoSuchSteps {
         /// The first that is asked for.
         first: usize,
@@ -51,6 +51,10 @@ pub enum Unpaged {
         /// How many it has.
         steps: usize,
     },
+}
+
+fn has(steps: usize) -> String {
+    if steps == 0 { "none".into() } else { format!("steps 1-{steps}") }
 }
 
 /// A page.

@@ -15,6 +15,10 @@ pub(super) fn part(picture: Picture, rows: Range<usize>) -> Picture {
     let Picture { heads, pauses, mut bars, mut bands, mut arrows, mut notes, .. } = picture;
     bars.retain(|bar| is_in(bar.from, bar.to));
     for bar in &mut bars {
+        // The row that makes the call stands before: its text has no place here.
+        if bar.from < rows.start {
+            bar.text.clear();
+        }
         // The answer stands beyond, and so the call has none here.
         let ends = bar.to < rows.end;
         bar.returns &= ends;

@@ -42,7 +42,7 @@ fn nothing_is_loaded_from_anywhere() {
 
 #[test]
 fn what_every_page_has_is_small() {
-    const MOST: usize = 90_000;
+    const MOST: usize = 92_000;
     let scripts: usize = SCRIPTS.iter().map(|script| script.len()).sum();
     let size = HTML.len() + STYLE.len() + scripts;
     assert!(size < MOST, "{size} bytes");

@@ -1,7 +1,8 @@
 //! Who stands on which side.
 //!
 //! Of two programs each has its own. Where one program is both, server and client (a lab), its sockets are told apart:
-//! those that are connected, and datagram sockets that are not bound, are the client's.
+//! those that are connected, and datagram sockets that are not bound, are the client's. A program that serves nobody
+//! stands alone.
 
 use std::collections::HashSet;
 
@@ -115,13 +116,14 @@ fn heads(names: &Names, split: bool) -> Vec<String> {
 }
 
 /// Of a single program: the sockets that are connected, and the datagram sockets that nobody binds. None: there are
-/// several programs.
+/// several programs, or the one is no server.
 fn clients(story: &Story) -> Option<HashSet<u64>> {
     if story.names.started().len() != 1 {
         return None;
     }
     let (mut clients, mut bound) = (HashSet::new(), HashSet::new());
     let (mut senders, mut streams) = (HashSet::new(), HashSet::new());
+    let mut seen = HashSet::new();
     for event in &story.trace.events {
         match &event.what {
             What::Entered(Entered { name, socket: Some(cookie), .. }) => match name.as_ref() {
@@ -130,13 +132,15 @@ fn clients(story: &Story) -> Option<HashSet<u64>> {
                 "sendto" | "sendmsg" => drop(senders.insert(*cookie)),
                 _ => (),
             },
-            What::Socket(socket) if socket.kind != "SOCK_DGRAM" => {
-                streams.insert(socket.cookie);
+            What::Socket(socket) => {
+                streams.extend((socket.kind != "SOCK_DGRAM").then_some(socket.cookie));
+                // Of netlink getaddrinfo has one, to ask for this machine's addresses.
+                seen.extend((socket.family != "AF_NETLINK").then_some(socket.cookie));
             }
             _ => (),
         }
     }
     let unbound = |cookie: &u64| !bound.contains(cookie) && !streams.contains(cookie);
     clients.extend(senders.into_iter().filter(unbound));
-    Some(clients)
+    seen.iter().any(|cookie| !clients.contains(cookie)).then_some(clients)
 }

@@ -242,6 +242,18 @@ fn a_program_alone_has_nobody_on_the_other_side() {
 }
 
 #[test]
+fn a_client_alone_is_no_server() {
+    let mut script = begun(1);
+    let call = script.enter(0, "connect", vec![fd(3), address(SERVER)]);
+    if let Some(What::Entered(entered)) = script.events.last_mut().map(|event| &mut event.what) {
+        entered.socket = Some(1);
+    }
+    script.give(call, 0, vec![]);
+    holds(&mut script, 1, 0, CLIENT);
+    assert_eq!(of(script.events).heads, ["server"]);
+}
+
+#[test]
 fn a_third_program_is_named() {
     let mut script = begun(3);
     script.call(2, "socket", vec![], 3);

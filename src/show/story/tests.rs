@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::made_up;
 use super::super::welcome::{CLIENT, SERVER, Script, events, fd, header, int};
 use super::*;
-use crate::trace::{Answer, Exit, Returned};
+use crate::trace::{Answer, Carried, Exit, Packet, Returned};
 
 fn trace(events: Vec<Event>) -> Trace {
     Trace { header: header(), events }
@@ -159,6 +159,44 @@ fn a_call_without_an_end_is_told_as_far_as_it_goes() {
     script.end(0, Exit::Serving);
     let trace = trace(script.events);
     assert_eq!(Story::new(&trace).told(1).text, "accept(3) = ? (the recording ended)");
+}
+
+#[test]
+fn a_call_that_wakes_no_more_does_not_return() {
+    let mut script = Script::default();
+    script.start(0, "server", &["./server"]);
+    let call = script.enter(0, "recv", vec![fd(3)]);
+    script.add(What::Blocked { call });
+    let answer = Answer::Unfinished("the program ended: died of SIGALRM".into());
+    script.add(What::Returned(Returned { call, answer, out: vec![], made: None }));
+    let trace = trace(script.events);
+    assert_eq!(Story::new(&trace).told(2).title, "server's recv does not return");
+}
+
+#[test]
+fn an_accept_is_told_of_handshakes_alone() {
+    let mut events = events();
+    let is = |flags: &'static str| {
+        move |event: &Event| match &event.what {
+            What::Packet(Packet { carries: Carried::Tcp(segment), .. }) => segment.flags == flags,
+            _ => false,
+        }
+    };
+    let mut data = events.iter().find(|event| is("PSH|ACK")(event)).unwrap().clone();
+    let place = events.iter().position(is("SYN")).unwrap();
+    if let What::Packet(packet) = &mut data.what {
+        packet.to = "127.0.0.1:9001".into();
+        packet.from = "127.0.0.1:50000".into();
+    }
+    events.insert(place, data);
+    let trace = trace(events);
+    let story = Story::new(&trace);
+    let at = kinds(&story).iter().position(|kind| kind == "accept:returns").unwrap();
+    let all = story.told(at).explained.join("\n");
+    assert!(
+        all.contains("came for it: SYN seq=0; ACK seq=1 ack=1") && !all.contains("PSH"),
+        "{all}"
+    );
 }
 
 proptest! {

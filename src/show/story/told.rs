@@ -11,8 +11,8 @@ use super::super::{brief, waits, why};
 use super::{Kind, Story};
 use crate::explain;
 use crate::trace::{
-    Answer, Arg, CallView, Entered, Packet, Returned, SocketAddress, SocketState, Sockets, Value,
-    What, call_text, made_text,
+    Answer, Arg, CallView, Carried, Entered, Packet, Returned, Segment, SocketAddress, SocketState,
+    Sockets, Value, What, call_text, made_text,
 };
 
 /// A moment in words.
@@ -180,6 +180,9 @@ fn call(
             format!("{name} sleeps in {}", entered.name),
             Some(format!("it waits for {}", waits::waits_for(entered, on))),
         ),
+        (Kind::Returns(_), Some(Returned { answer: Answer::Unfinished(_), .. })) => {
+            (format!("{name}'s {} does not return", entered.name), None)
+        }
         (Kind::Returns(_), Some(returned)) => {
             (format!("{name}'s {} returns", entered.name), meaning(entered, returned, on))
         }
@@ -300,6 +303,7 @@ fn meanwhile(
     let port = |address: &str| address.rsplit(':').next().map(str::to_owned);
     let mine = on?.local.as_deref().and_then(port)?;
     let peer = on?.peer.as_deref();
+    let listens = on?.state.as_deref() == Some("LISTEN");
     let arrives = |at: usize| match story.event(at).map(|event| &event.what) {
         Some(What::Packet(passing)) if port(&passing.to).as_ref() == Some(&mine) => Some(passing),
         _ => None,
@@ -308,6 +312,7 @@ fn meanwhile(
     let came: Vec<String> = (began..moment)
         .filter_map(arrives)
         .filter(|passing| peer.is_none_or(|peer| passing.from == peer))
+        .filter(|passing| !listens || shakes_hands(&passing.carries))
         .map(|passing| super::super::packet::labels(&passing.carries)[0].clone())
         .collect();
     const MOST: usize = 8;
@@ -318,6 +323,16 @@ fn meanwhile(
     match came.is_empty() {
         true => Some(since),
         false => Some(format!("{since}; meanwhile these came for it: {came}{more}")),
+    }
+}
+
+/// Whether it is a segment that a client sends to a listening socket: a SYN, or the ACK of the
+/// answer to it. What comes later is for the connected socket, which has the same port.
+fn shakes_hands(carries: &Carried) -> bool {
+    match carries {
+        Carried::Tcp(Segment { flags, seq: 1, ack: Some(1), length: 0, .. }) => flags == "ACK",
+        Carried::Tcp(Segment { flags, .. }) => flags == "SYN",
+        _ => false,
     }
 }
 

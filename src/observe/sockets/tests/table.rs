@@ -46,10 +46,11 @@ fn both_sides_of_one_socket_in_any_order() {
         options: vec![option],
         error_pending: true,
         peer: None,
+        receive_queue: 1,
         ..held(3, socket(7, "CLOSE"))
     };
-    let waits = SocketState { receive_queue: 1, ..socket(7, "TIME_WAIT") };
-    let whole = SocketState { peer: waits.peer.clone(), receive_queue: 1, ..close.clone() };
+    let waits = socket(7, "TIME_WAIT");
+    let whole = SocketState { peer: waits.peer.clone(), ..close.clone() };
     let whole = SocketState { state: waits.state.clone(), ..whole };
     for now in [vec![close.clone(), waits.clone()], vec![waits, close]] {
         assert_eq!(Table::new().update(now), [What::Socket(whole.clone())]);

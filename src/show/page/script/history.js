@@ -25,6 +25,13 @@ function socketsAfter(side, moment) {
   return found;
 }
 
+/** Whether a descriptor has led to a socket, up to a moment. */
+function wasHeld(side, { cookie }, moment) {
+  const { moments = [], states = [] } = histories[side].get(cookie) ?? {};
+  const known = states.slice(0, lowerBound(moments, moment + 1));
+  return known.some((state) => data.runs[side].states[state]?.holders?.length > 0);
+}
+
 /** The last moment of a run that stands in this row or above it; none: -1. */
 function momentUpTo(side, row) {
   for (let above = row; above >= 0; above--) {
@@ -38,7 +45,8 @@ function momentUpTo(side, row) {
 function callUnderWay(side, row) {
   const { run, bars } = boards[side];
   const awake = bars.within(row, row).filter((bar) => bar.sleeps === null || bar.sleeps > row);
-  return awake.length === 1 ? run.told[run.moments[awake[0].made].told] : null;
+  // A call without a text was made before this page's steps.
+  return awake.length === 1 && awake[0].text ? run.told[run.moments[awake[0].made].told] : null;
 }
 
 /** The fullest queue of a run: what the bars of its queues are measured by. */

@@ -1,11 +1,14 @@
 // What the kernel holds: the sockets after a step, drawn, and what the step has changed.
 
 /** Which descriptors lead to a socket, or why none does. */
-function holdersInWords(run, { holders = [], state }) {
+function holdersInWords(side, socket, moment) {
+  const run = data.runs[side];
+  const { holders = [], state } = socket;
   if (holders.length === 0) {
     if (state === "TIME_WAIT") return "the kernel";
     if (state === "SYN_RECEIVED") return "handshake under way";
-    return state === "ESTABLISHED" || state === "CLOSE_WAIT" ? "not yet accepted" : "orphan";
+    if (state !== "ESTABLISHED" && state !== "CLOSE_WAIT") return "orphan";
+    return wasHeld(side, socket, moment) ? "no descriptor seen" : "not yet accepted";
   }
   return holders.map(({ program, pid, fd }) => `${programInWords(run, program, pid)} fd ${fd}`).join(", ");
 }
@@ -37,7 +40,7 @@ function acceptQueue({ length, backlog }) {
     make("span", {}, "accept queue "),
     make("b", {}, `${length} of ${backlog}`),
   );
-  if (backlog + 1 > MOST_BOXES) return fill(part, {}, [meter(length, backlog + 1)]);
+  if (Math.max(backlog + 1, length) > MOST_BOXES) return fill(part, {}, [meter(length, backlog + 1)]);
   const box = (place) =>
     make("i", { class: `${place < length ? "full" : ""}${place >= backlog ? " extra" : ""}`.trim() || null });
   const boxes = Array.from({ length: Math.max(backlog + 1, length) }, (_, place) => box(place));
@@ -57,24 +60,27 @@ function acceptQueue({ length, backlog }) {
 /** A bar that is as full as a queue. */
 function meter(value, most) {
   const bar = make("span", { class: "meter", "aria-hidden": "true" }, make("i"));
-  bar.firstChild.style.setProperty("width", `${value === 0 ? 0 : Math.max(3, (100 * value) / most)}%`);
+  bar.firstChild.style.setProperty("width", `${value === 0 ? 0 : between(3, 100, (100 * value) / most)}%`);
   return bar;
 }
 
-/** A queue of bytes: its name, how many, a bar. */
-function byteQueue(name, bytes, most) {
+const FIN_CAME = ["CLOSE_WAIT", "LAST_ACK", "CLOSING"];
+const FIN_SENT = ["FIN_WAIT_1", "LAST_ACK", "CLOSING"];
+
+/** A queue of bytes: its name, how many, a bar. Linux counts a FIN that waits, and of datagrams their memory. */
+function byteQueue(name, { kind, state }, bytes, most, fin) {
+  const what = kind === "SOCK_DGRAM" ? " of memory" : fin.includes(state) ? ", one is the FIN" : "";
   return make(
     "div",
     { class: "queue" },
     make("span", {}, `${name} `),
-    make("b", {}, bytesInWords(bytes)),
+    make("b", {}, bytesInWords(bytes), bytes > 0 && what),
     meter(bytes, most),
   );
 }
 
 /** A socket as a card. `change` says what the step has done to it. */
-function socketCard(side, socket, change) {
-  const run = data.runs[side];
+function socketCard(side, socket, change, moment) {
   const {
     local = "no address",
     peer,
@@ -87,8 +93,8 @@ function socketCard(side, socket, change) {
   const queues = queue
     ? [acceptQueue(queue)]
     : [
-        byteQueue("receive queue", socket.receive_queue, most),
-        byteQueue("send queue", sentBytes(socket), most),
+        byteQueue("receive queue", socket, socket.receive_queue, most, FIN_CAME),
+        byteQueue("send queue", socket, sentBytes(socket), most, FIN_SENT),
       ];
   return make(
     "li",
@@ -96,7 +102,7 @@ function socketCard(side, socket, change) {
     make(
       "div",
       { class: "who" },
-      make("b", {}, holdersInWords(run, socket)),
+      make("b", {}, holdersInWords(side, socket, moment)),
       make("span", { class: "kind" }, socketKind(socket)),
       state && make("span", { class: `state ${family(state)}` }, state),
     ),
@@ -167,7 +173,7 @@ function kernelPart(side, told, moment) {
       make(
         "ul",
         { class: "sockets" },
-        ...sockets.slice(0, MOST_CARDS).map((socket) => socketCard(side, socket, changes.get(socket.cookie))),
+        ...sockets.slice(0, MOST_CARDS).map((socket) => socketCard(side, socket, changes.get(socket.cookie), moment)),
         ...gone.map(goneCard),
       ),
     );

@@ -103,7 +103,7 @@ function textsOf(picture, rowOf) {
     texts.get(row).push({ side, ...text });
   };
   for (const bar of picture.bars) {
-    add(bar.from, bar.side, { kind: "call", text: bar.text, tone: bar.to === bar.from ? bar.tone : "plain" });
+    if (bar.text) add(bar.from, bar.side, { kind: "call", text: bar.text, tone: bar.to === bar.from ? bar.tone : "plain" });
     if (bar.answer && bar.to > bar.from)
       add(bar.to, bar.side, { kind: "answer", text: bar.answer, tone: bar.tone });
   }

@@ -40,11 +40,11 @@ function askedRow() {
 const isPlaying = () => player.timer !== null;
 
 function play() {
-  if (view.selected === rowCount - 1) select(0);
+  if (view.selected >= rowCount - 1) select(0);
   const pause = 1000 / Number(byId("speed").value);
   player.timer = setInterval(() => {
     select(view.selected + 1);
-    if (view.selected === rowCount - 1) stop();
+    if (view.selected >= rowCount - 1) stop();
   }, pause);
   showPlaying();
 }

@@ -17,8 +17,9 @@ function bytesInWords(count) {
   return count === 1 ? "1 byte" : `${grouped.format(count)} bytes`;
 }
 
-/** When a run was recorded. */
+/** When a run was recorded; a Date ends in the year 275760. */
 function date(seconds) {
+  if (seconds > 8.64e12) return "at no known time";
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
