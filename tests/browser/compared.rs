@@ -48,6 +48,8 @@ fn the_rows_that_differ_are_marked_and_no_others() {
     let rows = browser.value(rows).as_u64().expect("a number") as usize;
     let differing: Vec<usize> = serde_json::from_value(browser.value(DIFFERING)).expect("rows");
     focus(&browser);
+    at(&browser, differing[0], rows);
+    browser.press(Key::Home);
     for row in 0..rows {
         at(&browser, row, rows);
         browser.expect(MARKED, differing.contains(&row));
@@ -63,6 +65,7 @@ fn brackets_jump_from_difference_to_difference() {
     browser.open(&page, USUAL);
     let differing: Vec<usize> = serde_json::from_value(browser.value(DIFFERING)).expect("rows");
     focus(&browser);
+    browser.press(Key::Home);
     let mut told = Vec::new();
     for row in &differing {
         browser.press(']');

@@ -31,10 +31,10 @@ function rememberStep() {
   player.remember = setTimeout(() => history.replaceState(null, "", `#${view.selected + firstStep}`), 400);
 }
 
-/** The row that the page's address names; none: the first. */
+/** The row that the page's address names; none: the first, or the first in which two runs differ. */
 function askedRow() {
   const step = Number(location.hash.slice(1));
-  return Number.isInteger(step) && step >= firstStep ? step - firstStep : 0;
+  return Number.isInteger(step) && step >= firstStep ? step - firstStep : (differenceRows[0] ?? 0);
 }
 
 const isPlaying = () => player.timer !== null;
