@@ -4,10 +4,12 @@ use std::path::{Component, Path, PathBuf};
 
 use textwrap::core::display_width;
 
+use crate::trace::harmless;
+
 /// A run of one letter that is longer than this is counted rather than shown.
 const RUN: usize = 24;
 
-/// The bytes as text that a terminal shows harmlessly: what is not UTF-8 and what is a control character is
+/// The bytes as text that a terminal shows harmlessly: what is not UTF-8, and what a terminal would obey, is
 /// written as an escape, a long run of one letter is counted. Newlines stay.
 pub fn brief(bytes: &[u8]) -> String {
     let mut text = String::new();
@@ -40,8 +42,7 @@ fn push_letter(text: &mut String, letter: char) {
     match letter {
         '\n' => text.push('\n'),
         '\0' => text.push_str("\\0"),
-        _ if letter.is_control() => text.extend(letter.escape_default()),
-        _ => text.push(letter),
+        _ => text.push_str(&harmless(letter.encode_utf8(&mut [0; 4]))),
     }
 }
 
@@ -126,11 +127,12 @@ mod tests {
 
     #[test]
     fn bytes_become_harmless_text() {
-        let cases: [(&[u8], &str); 7] = [
+        let cases: [(&[u8], &str); 8] = [
             (b"plain\n", "plain\n"),
             ("안녕 ß".as_bytes(), "안녕 ß"),
             (b"caf\xe9!", "caf\\xe9!"),
-            (b"\x1b[31m\0", "\\u{1b}[31m\\0"),
+            (b"\x1b[31m\0", "\\x1b[31m\\0"),
+            ("a\u{202e}b".as_bytes(), "a\\xe2\\x80\\xaeb"),
             (&[b'a'; 2047], "aaa… (2,047 times a)"),
             (&[0; 229], "\\0\\0\\0… (229 times \\0)"),
             (&[b'a'; 24], "aaaaaaaaaaaaaaaaaaaaaaaa"),

@@ -140,7 +140,7 @@ fn what_a_descriptor_leads_to() {
         ("pipe:[17]", "a pipe"),
         ("/dev/pts/3", "a terminal, /dev/pts/3"),
         ("anon_inode:[eventpoll]", "[eventpoll]"),
-        ("/tmp/\u{1b}[31m\n", "/tmp/\\u{1b}[31m\\n"),
+        ("/tmp/\u{1b}[31m\n", "/tmp/\\x1b[31m\\n"),
     ];
     for (what, words) in table {
         let fact = Fact::LeadsTo { fd: 4, what: what.into() };
