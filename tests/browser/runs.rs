@@ -6,10 +6,12 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use sockstep::trace::{Trace, read};
 
-use crate::common::{c_programs, run, scratch};
+use crate::common::{c_programs, scratch};
 
 /// A recording and its page.
 pub struct Made {
@@ -91,6 +93,19 @@ fn sockstep(args: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockstep"));
     command.args(args).env("XDG_CACHE_HOME", scratch("cache"));
     command.env("XDG_STATE_HOME", scratch("state"));
-    let outcome = run(&mut command, Stdio::null());
-    assert!(outcome.status.success(), "{args:?}: {outcome:?}");
+    // The page of 100,000 events takes a debug build on a busy machine longer than anything else here.
+    const LONGEST: Duration = Duration::from_secs(120);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("sockstep");
+    let deadline = Instant::now() + LONGEST;
+    let status = loop {
+        match child.try_wait().expect("wait") {
+            Some(status) => break status,
+            None if Instant::now() < deadline => sleep(Duration::from_millis(5)),
+            None => {
+                child.kill().expect("kill");
+                panic!("{args:?}: not within {LONGEST:?}");
+            }
+        }
+    };
+    assert!(status.success(), "{args:?}: {status}");
 }
