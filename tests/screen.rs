@@ -103,7 +103,7 @@ fn every_key_of_the_list_answers() {
     // What is asked for at the last line.
     person.does("racept", &["Run until this call is next: acept"]);
     person.does("\r", &["There is no call \"acept\""]);
-    person.does("r\u{7f}x\x15send\x7fd\r", &["server calls sendto"]);
+    person.does("r\u{7f}x\x15send\x7fd\r", &["server calls sendto", "Enter next"]);
     person.does("/", &["Search the past for:"]);
     person.does("한국", &["한국"]);
     person.does(ESC, &["Enter next"]);

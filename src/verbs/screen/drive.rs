@@ -117,6 +117,13 @@ impl<'a> Drive<'a> {
         tid.map_or(Ok(()), |tid| self.go(tid))
     }
 
+    /// Ends a run where it was to end, before that is shown: the next key is a key again, and no longer stops a run.
+    pub fn arrive(&mut self) {
+        if self.runs() && self.busy.is_none() {
+            self.run.arrive();
+        }
+    }
+
     /// Why a program cannot be stepped.
     pub fn why_not(&self, program: u8) -> String {
         waiting::why_not(program, &self.run.session.watcher.asleep(), &self.open)

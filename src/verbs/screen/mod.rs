@@ -135,6 +135,7 @@ impl Screen<'_> {
         let mut due = Instant::now();
         let mut says = self.drive.says();
         loop {
+            self.drive.arrive();
             let said = std::mem::replace(&mut says, self.drive.says());
             stale |= said != says;
             if stale && (asked || Instant::now() >= due) {

@@ -41,11 +41,16 @@ impl Run {
     pub fn turn(&mut self) -> Option<i32> {
         let tid = self.session.next()?;
         self.stuck = false;
+        self.arrive();
+        Some(tid)
+    }
+
+    /// Asks again if the call to which the run was to go on is next.
+    pub fn arrive(&mut self) {
         let reached = |entered: &Entered| matches!(&self.until, Some(Until::Call(name)) if entered.name == *name);
-        if self.held(Some(tid)).is_some_and(reached) {
+        if self.held(self.session.next()).is_some_and(reached) {
             self.until = None;
         }
-        Some(tid)
     }
 
     /// The call in which a thread is held.
