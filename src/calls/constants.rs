@@ -9,8 +9,12 @@ pub use libc::{
     AI_CANONNAME, AI_NUMERICHOST, AI_NUMERICSERV, AI_PASSIVE, EAI_AGAIN, EAI_BADFLAGS, EAI_FAIL,
     EAI_FAMILY, EAI_MEMORY, EAI_NODATA, EAI_NONAME, EAI_OVERFLOW, EAI_SERVICE, EAI_SOCKTYPE,
     EAI_SYSTEM,
+    // Flags of descriptors (fcntl), and of the files and sockets behind them.
+    FD_CLOEXEC, O_NONBLOCK,
     // IPv4 addresses, in HOST byte order: htonl(INADDR_LOOPBACK).
     INADDR_ANY, INADDR_BROADCAST, INADDR_LOOPBACK, INADDR_NONE,
+    // What epoll_ctl does, and epoll_create1's flag.
+    EPOLL_CLOEXEC, EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD,
     // Protocols, socket's third argument.
     IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP,
     // Flags of send, recv and their kin.
@@ -21,7 +25,9 @@ pub use libc::{
     // How to shut down.
     SHUT_RD, SHUT_RDWR, SHUT_WR,
     // Signals that a socket program meets.
-    SIGHUP, SIGINT, SIGPIPE, SIGTERM,
+    SIGCHLD, SIGHUP, SIGINT, SIGPIPE, SIGTERM,
+    // sigaction: a call that the handler interrupted goes on.
+    SA_RESTART,
     // Types, socket's second argument, and the flags that may join them.
     SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
     // The largest backlog the headers know; the kernel's own limit is net.core.somaxconn.
@@ -30,12 +36,37 @@ pub use libc::{
     WEXITSTATUS, WIFEXITED, WNOHANG,
 };
 
-use super::{Level, SigHandler, SockOpt, linger, timeval};
+use super::{FcntlCmd, Level, Resource, SigHandler, SockOpt, linger, timeval};
 
 /// `signal`: the default action.
 pub const SIG_DFL: SigHandler = SigHandler(libc::SIG_DFL);
 /// `signal`: the signal is thrown away.
 pub const SIG_IGN: SigHandler = SigHandler(libc::SIG_IGN);
+
+/// `epoll_ctl`, `epoll_wait`: there is something to receive, or to accept.
+pub const EPOLLIN: u32 = libc::EPOLLIN as u32;
+/// There is room to send.
+pub const EPOLLOUT: u32 = libc::EPOLLOUT as u32;
+/// The peer will send no more: its FIN has come.
+pub const EPOLLRDHUP: u32 = libc::EPOLLRDHUP as u32;
+/// An error waits on the socket; told unasked.
+pub const EPOLLERR: u32 = libc::EPOLLERR as u32;
+/// Both directions are closed; told unasked.
+pub const EPOLLHUP: u32 = libc::EPOLLHUP as u32;
+/// Edge-triggered: told when something changes, not as long as it is so.
+pub const EPOLLET: u32 = libc::EPOLLET as u32;
+
+/// `fcntl`: the descriptor's flags.
+pub const F_GETFD: FcntlCmd = FcntlCmd(libc::F_GETFD);
+/// `fcntl`: sets the descriptor's flags, `FD_CLOEXEC` or 0.
+pub const F_SETFD: FcntlCmd = FcntlCmd(libc::F_SETFD);
+/// `fcntl`: the flags of what is behind the descriptor.
+pub const F_GETFL: FcntlCmd = FcntlCmd(libc::F_GETFL);
+/// `fcntl`: sets the flags of what is behind the descriptor, `O_NONBLOCK` for one.
+pub const F_SETFL: FcntlCmd = FcntlCmd(libc::F_SETFL);
+
+/// `getrlimit`, `setrlimit`: one more than the greatest descriptor.
+pub const RLIMIT_NOFILE: Resource = Resource(libc::RLIMIT_NOFILE as c_int);
 
 /// The level of options that every socket has ([socket(7)](https://man7.org/linux/man-pages/man7/socket.7.html)).
 pub const SOL_SOCKET: Level<{ libc::SOL_SOCKET }> = Level;

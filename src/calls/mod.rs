@@ -25,32 +25,42 @@
 //! lives elsewhere (`send_all` in [`crate::program`]).
 
 mod accept;
+mod accept4;
 mod addr;
 mod bind;
 mod close;
 mod connect;
 mod constants;
 mod dup;
+mod epoll_create1;
+mod epoll_ctl;
+mod epoll_wait;
 mod errno;
+mod fcntl;
 mod fork;
 mod getaddrinfo;
 mod getpeername;
+mod getrlimit;
 mod getsockname;
 mod getsockopt;
 mod listen;
 mod poll;
 mod recv;
 mod recvfrom;
+mod select;
 mod send;
 mod sendto;
+mod setrlimit;
 mod setsockopt;
 mod shutdown;
+mod sigaction;
 mod signal;
 mod socket;
 mod socketpair;
 mod waitpid;
 
 pub use accept::accept;
+pub use accept4::accept4;
 pub use addr::{
     InetAddr, SockAddr, htonl, htons, in_addr, in_addr_t, in_port_t, in6_addr, inet_addr,
     inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs, sa_family_t, sockaddr_in,
@@ -61,21 +71,29 @@ pub use close::close;
 pub use connect::connect;
 pub use constants::*;
 pub use dup::dup;
+pub use epoll_create1::epoll_create1;
+pub use epoll_ctl::epoll_ctl;
+pub use epoll_wait::epoll_wait;
 pub use errno::{Errno, Result, perror, strerror};
+pub use fcntl::{FcntlCmd, fcntl};
 pub use fork::{ForkError, fork, pid_t};
 pub use getaddrinfo::{AddrInfo, EaiError, Hints, gai_strerror, getaddrinfo};
 pub use getpeername::getpeername;
+pub use getrlimit::{Resource, getrlimit};
 pub use getsockname::getsockname;
 pub use getsockopt::getsockopt;
-pub use libc::pollfd;
+pub use libc::{epoll_event, pollfd, rlimit};
 pub use listen::listen;
 pub use poll::poll;
 pub use recv::recv;
 pub use recvfrom::recvfrom;
+pub use select::{FD_SETSIZE, FdSet, select};
 pub use send::send;
 pub use sendto::sendto;
+pub use setrlimit::setrlimit;
 pub use setsockopt::{Level, OptVal, SockOpt, linger, setsockopt, timeval};
 pub use shutdown::shutdown;
+pub use sigaction::{sig_reap, sig_tell, sigaction};
 pub use signal::{SigHandler, signal};
 pub use socket::socket;
 pub use socketpair::socketpair;
