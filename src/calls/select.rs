@@ -22,7 +22,6 @@ impl FdSet {
     }
 
     /// `FD_SET`—Puts a descriptor in. False: it has no bit here, and nothing was written.
-    #[must_use]
     pub fn set(&mut self, fd: RawFd) -> bool {
         let fits = fits(fd);
         if fits {

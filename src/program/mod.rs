@@ -1,6 +1,8 @@
 //! What every program of the notes shares: its arguments, its printing, its failing.
 //! Twin: `c-reference/program.h`.
 
+mod client;
+mod clients;
 mod stream;
 mod upper;
 
@@ -9,6 +11,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::process::exit;
 
+pub use client::{Client, Room, Served, Wants};
+pub use clients::{Clients, TURN, descriptors, stop_on};
 pub use stream::{Lines, recv_line, send_all};
 pub use upper::upper;
 
@@ -53,10 +57,32 @@ pub fn standard_streams() {
 pub struct Arguments {
     /// `--keep-open` was given.
     pub keep_open: bool,
+    /// `--idle`: for how many seconds a client may do nothing.
+    pub idle: u32,
+    /// `--limit`: how many clients at once.
+    pub limit: u32,
+    /// `--connections`: how many a client holds.
+    pub connections: u32,
+    /// `--lines`: how many it sends on each.
+    pub lines: u32,
     /// Text: an IPv4 address, or a host's name where the usage line says HOST.
     pub address: CString,
     /// Host byte order.
     pub port: in_port_t,
+}
+
+impl Arguments {
+    /// The number that an option of the usage line sets.
+    fn number(&mut self, usage: &str, option: &CStr) -> Option<&mut u32> {
+        let option = option.to_str().ok().filter(|option| usage.contains(option))?;
+        match option {
+            "--idle" => Some(&mut self.idle),
+            "--limit" => Some(&mut self.limit),
+            "--connections" => Some(&mut self.connections),
+            "--lines" => Some(&mut self.lines),
+            _ => None,
+        }
+    }
 }
 
 fn misuse(usage: &str, argument: &CStr, why: &str) -> ! {
@@ -69,11 +95,20 @@ fn misuse(usage: &str, argument: &CStr, why: &str) -> ! {
 
 /// Reads the arguments that the usage line allows; the last two parameters are the defaults.
 pub fn arguments(usage: &str, address: &CStr, port: in_port_t) -> Arguments {
-    let mut args = Arguments { keep_open: false, address: address.to_owned(), port };
+    let mut args = Arguments {
+        keep_open: false,
+        idle: 60,
+        limit: 10_000,
+        connections: 10,
+        lines: 3,
+        address: address.to_owned(),
+        port,
+    };
     let mut parsed = in_addr { s_addr: 0 };
     let mut given = 0;
 
-    for arg in std::env::args_os().skip(1).map(c_string) {
+    let mut given_args = std::env::args_os().skip(1).map(c_string);
+    while let Some(arg) = given_args.next() {
         if arg.as_c_str() == c"--help" {
             let (address, port) = (address.to_bytes(), port.to_string());
             print(&[
@@ -88,6 +123,12 @@ pub fn arguments(usage: &str, address: &CStr, port: in_port_t) -> Arguments {
             exit(0);
         } else if arg.as_c_str() == c"--keep-open" && usage.contains("--keep-open") {
             args.keep_open = true;
+        } else if let Some(number) = args.number(usage, &arg) {
+            let value = given_args.next().unwrap_or_default();
+            *number = match whole_number(&value, 1_000_000) {
+                Some(value @ 1..) => value,
+                _ => misuse(usage, &value, "is not a number from 1 to 1000000"),
+            };
         } else if given == 0 {
             if usage.contains("ADDRESS") && inet_pton(AF_INET, &arg, &mut parsed) != Ok(1) {
                 misuse(usage, &arg, "is not an IPv4 address such as 127.0.0.1");
@@ -95,8 +136,8 @@ pub fn arguments(usage: &str, address: &CStr, port: in_port_t) -> Arguments {
             args.address = arg;
             given = 1;
         } else if given == 1 {
-            args.port = match port_number(&arg) {
-                Some(port) => port,
+            args.port = match whole_number(&arg, 65_535) {
+                Some(port) => port as in_port_t,
                 None => misuse(usage, &arg, "is not a port: a number from 0 to 65535"),
             };
             given = 2;
@@ -112,9 +153,9 @@ fn c_string(argument: OsString) -> CString {
     CString::new(argument.into_vec()).unwrap_or_default()
 }
 
-fn port_number(text: &CStr) -> Option<in_port_t> {
+fn whole_number(text: &CStr, most: u32) -> Option<u32> {
     let digits = text.to_str().ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit()))?;
-    digits.parse().ok()
+    digits.parse().ok().filter(|number| *number <= most)
 }
 
 /// The IPv4 address behind a host's name, with the port (host byte order), ready for `connect` or `sendto`.
