@@ -5,7 +5,7 @@
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
-#define _DEFAULT_SOURCE /* under -std=c11 the headers hide what is POSIX's or BSD's without this */
+#define _GNU_SOURCE /* under -std=c11 the headers hide what is POSIX's, and what is Linux's alone (accept4), without this */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -60,6 +60,10 @@ static inline void standard_streams(void)
 
 struct arguments {
     bool keep_open;
+    unsigned idle;        /* --idle: for how many seconds a client may do nothing */
+    unsigned limit;       /* --limit: how many clients at once */
+    unsigned connections; /* --connections: how many a client holds */
+    unsigned lines;       /* --lines: how many it sends on each */
     const char *address; /* text: an IPv4 address, or a host's name where the usage line says HOST */
     in_port_t port;      /* host byte order */
 };
@@ -71,13 +75,37 @@ _Noreturn static inline void misuse(const char *usage, const char *argument, con
     exit(2);
 }
 
+/* The number that an option of the usage line sets. */
+static inline unsigned *option_number(struct arguments *args, const char *usage, const char *option)
+{
+    if (strncmp(option, "--", 2) != 0 || strstr(usage, option) == NULL)
+        return NULL;
+    if (strcmp(option, "--idle") == 0)
+        return &args->idle;
+    if (strcmp(option, "--limit") == 0)
+        return &args->limit;
+    if (strcmp(option, "--connections") == 0)
+        return &args->connections;
+    if (strcmp(option, "--lines") == 0)
+        return &args->lines;
+    return NULL;
+}
+
+/* Reads digits, and nothing else; false if it is no such number, or above `most`. */
+static inline bool whole_number(const char *text, unsigned long most, unsigned long *number)
+{
+    *number = strtoul(text, NULL, 10);
+    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0' && *number <= most;
+}
+
 /* Reads the arguments that the usage line allows; the last two parameters are the defaults. */
 static inline struct arguments arguments(int argc, char *argv[], const char *usage,
                                          const char *address, in_port_t port)
 {
-    struct arguments args = {false, address, port};
+    struct arguments args = {false, 60, 10000, 10, 3, address, port};
     struct in_addr parsed;
     unsigned long number;
+    unsigned *option;
     int given = 0;
 
     for (int i = 1; i < argc; i++) {
@@ -86,14 +114,19 @@ static inline struct arguments arguments(int argc, char *argv[], const char *usa
             exit(0);
         } else if (strcmp(argv[i], "--keep-open") == 0 && strstr(usage, "--keep-open") != NULL) {
             args.keep_open = true;
+        } else if ((option = option_number(&args, usage, argv[i])) != NULL) {
+            const char *value = i + 1 < argc ? argv[++i] : "";
+
+            if (!whole_number(value, 1000000, &number) || number == 0)
+                misuse(usage, value, "is not a number from 1 to 1000000");
+            *option = (unsigned)number;
         } else if (given == 0) {
             args.address = argv[i];
             if (strstr(usage, "ADDRESS") != NULL && inet_pton(AF_INET, args.address, &parsed) != 1)
                 misuse(usage, args.address, "is not an IPv4 address such as 127.0.0.1");
             given = 1;
         } else if (given == 1) {
-            number = strtoul(argv[i], NULL, 10);
-            if (argv[i][0] == '\0' || argv[i][strspn(argv[i], "0123456789")] != '\0' || number > 65535)
+            if (!whole_number(argv[i], 65535, &number))
                 misuse(usage, argv[i], "is not a port: a number from 0 to 65535");
             args.port = (in_port_t)number;
             given = 2;

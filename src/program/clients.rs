@@ -4,11 +4,9 @@
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::time::Instant;
 
-use super::{Arguments, Client, Room, Served, Wants, fail, print};
+use super::{Arguments, Client, Room, Served, Wants, descriptors, fail, print};
 use crate::calls::*;
 
-/// The descriptors beside those of the clients: 0, 1, 2, the listening socket, and what a server waits with.
-const OTHERS: u64 = 16;
 /// For how many milliseconds nobody is accepted when the descriptors are used up, unless a client goes.
 const PAUSE: u64 = 1_000;
 /// For how many milliseconds a server that shall end waits for clients that do not read their answers.
@@ -205,28 +203,4 @@ pub fn stop_on(signum: i32) -> OwnedFd {
         .unwrap_or_else(|e| fail("socketpair", e));
     sigaction(signum, sig_tell(tell), 0).unwrap_or_else(|e| fail("sigaction", e));
     told
-}
-
-/// Sees to it that the process may have descriptors for so many clients; says so if it may not, and for how many it may.
-pub fn descriptors(clients: u32) -> u32 {
-    let want = u64::from(clients) + OTHERS;
-    let mut rlim = getrlimit(RLIMIT_NOFILE).unwrap_or_else(|e| fail("getrlimit", e));
-
-    if rlim.rlim_cur < want {
-        let hard = rlim.rlim_max;
-        (rlim.rlim_cur, rlim.rlim_max) = (want, want.max(hard));
-        if setrlimit(RLIMIT_NOFILE, &rlim).is_err() {
-            // The hard limit is the superuser's to raise.
-            (rlim.rlim_cur, rlim.rlim_max) = (hard, hard);
-            setrlimit(RLIMIT_NOFILE, &rlim).unwrap_or_else(|e| fail("setrlimit", e));
-        }
-    }
-    if rlim.rlim_cur < want {
-        let most = rlim.rlim_cur.saturating_sub(OTHERS).max(1);
-        let said =
-            format!("** RLIMIT_NOFILE is {}: at most {most} clients at once\n", rlim.rlim_cur);
-        print(&[said.as_bytes()]);
-        return most as u32;
-    }
-    clients
 }

@@ -3,6 +3,7 @@
 
 mod client;
 mod clients;
+mod descriptors;
 mod stream;
 mod upper;
 
@@ -12,7 +13,8 @@ use std::os::unix::ffi::OsStringExt;
 use std::process::exit;
 
 pub use client::{Client, Room, Served, Wants};
-pub use clients::{Clients, TURN, descriptors, stop_on};
+pub use clients::{Clients, TURN, stop_on};
+pub use descriptors::descriptors;
 pub use stream::{Lines, recv_line, send_all};
 pub use upper::upper;
 

@@ -10,13 +10,17 @@ macro_rules! sources {
 }
 
 /// What the C programs share.
-pub const HEADERS: [Source; 3] = sources!["c-reference": "program.h" "stream.h" "upper.h"];
+pub const HEADERS: [Source; 6] = sources!["c-reference":
+    "client.h" "clients.h" "descriptors.h" "program.h" "stream.h" "upper.h"
+];
 
 /// The C programs.
-pub const PROGRAMS: [Source; 10] = sources!["c-reference":
+pub const PROGRAMS: [Source; 18] = sources!["c-reference":
     "welcome_server_original.c" "welcome_client_original.c" "welcome_server.c" "welcome_client.c"
     "upper_udp_server.c" "upper_udp_client.c" "upper_tcp_server.c" "upper_tcp_client.c"
     "sigpipe.c" "errno_table.c"
+    "many_iterative.c" "many_fork.c" "many_threads.c" "many_select.c" "many_poll.c"
+    "many_epoll.c" "many_epoll_edge.c" "many_client.c"
 ];
 
 /// The rows of the errno table, and what they are put together from.
@@ -26,16 +30,20 @@ pub const ERRNO_TABLE: [Source; 22] = sources!["c-reference/errnos":
     "sendto.h" "setsockopt.h" "shutdown.h" "socket.h" "socketpair.h" "world.h"
 ];
 
-const BIN: [Source; 7] = sources!["src/bin":
+const BIN: [Source; 15] = sources!["src/bin":
     "welcome_server.rs" "welcome_client.rs" "upper_udp_server.rs" "upper_udp_client.rs"
     "upper_tcp_server.rs" "upper_tcp_client.rs" "errno_table.rs"
+    "many_iterative.rs" "many_fork.rs" "many_threads.rs" "many_select.rs" "many_poll.rs"
+    "many_epoll.rs" "many_epoll_edge.rs" "many_client.rs"
 ];
 
-const CALLS: [Source; 26] = sources!["src/calls":
-    "mod.rs" "accept.rs" "addr.rs" "bind.rs" "close.rs" "connect.rs" "constants.rs" "dup.rs"
-    "errno.rs" "fork.rs" "getaddrinfo.rs" "getpeername.rs" "getsockname.rs" "getsockopt.rs"
-    "listen.rs" "poll.rs" "recv.rs" "recvfrom.rs" "send.rs" "sendto.rs" "setsockopt.rs"
-    "shutdown.rs" "signal.rs" "socket.rs" "socketpair.rs" "waitpid.rs"
+const CALLS: [Source; 35] = sources!["src/calls":
+    "mod.rs" "accept.rs" "accept4.rs" "addr.rs" "bind.rs" "close.rs" "connect.rs" "constants.rs"
+    "dup.rs" "epoll_create1.rs" "epoll_ctl.rs" "epoll_wait.rs" "errno.rs" "fcntl.rs" "fork.rs"
+    "getaddrinfo.rs" "getpeername.rs" "getrlimit.rs" "getsockname.rs" "getsockopt.rs"
+    "listen.rs" "poll.rs" "recv.rs" "recvfrom.rs" "select.rs" "send.rs" "sendto.rs"
+    "setrlimit.rs" "setsockopt.rs" "shutdown.rs" "sigaction.rs" "signal.rs" "socket.rs"
+    "socketpair.rs" "waitpid.rs"
 ];
 
 const ERRNOS: [Source; 28] = sources!["src/errnos":
@@ -45,7 +53,9 @@ const ERRNOS: [Source; 28] = sources!["src/errnos":
     "socket.rs" "socketpair.rs" "sockets.rs" "why.rs" "world.rs"
 ];
 
-const PROGRAM: [Source; 3] = sources!["src/program": "mod.rs" "stream.rs" "upper.rs"];
+const PROGRAM: [Source; 6] = sources!["src/program":
+    "mod.rs" "client.rs" "clients.rs" "descriptors.rs" "stream.rs" "upper.rs"
+];
 
 const LAYERS: [Source; 5] =
     sources!["src/layers": "mod.rs" "libc.rs" "nix.rs" "socket2.rs" "std.rs"];

@@ -155,7 +155,7 @@ fn there_is_no_twin_where_it_is_not_certain() {
         ("c-reference/welcome_server_original.c", 28, "perror"), // it calls that more often
         ("src/bin/errno_table.rs", 13, "enter"),
         ("c-reference/sigpipe.c", 26, "socket"),
-        ("c-reference/program.h", 117, "getaddrinfo"),
+        ("c-reference/program.h", 150, "getaddrinfo"),
         ("src/program/stream.rs", 14, "send"),
         ("src/calls/bind.rs", 63, "bind"),
         ("src/layers/libc.rs", 20, "socket"),

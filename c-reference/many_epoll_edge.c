@@ -1,0 +1,123 @@
+/*
+ * many_epoll_edge [--idle SECONDS] [--limit CLIENTS] [ADDRESS [PORT]]: answers line after line on port 12000 in
+ * upper case, and is told once when a socket becomes ready, not as long as it is: it serves until EAGAIN.
+ * Before: many_epoll. Partner: many_client. Twin: ../src/bin/many_epoll_edge.rs
+ */
+#include "clients.h"
+
+#include <sys/epoll.h>
+
+#define USAGE "many_epoll_edge [--idle SECONDS] [--limit CLIENTS] [ADDRESS [PORT]]"
+
+/* What each client is watched for, from its first moment to its last. */
+#define EDGES (EPOLLIN | EPOLLOUT | EPOLLET)
+
+/* Adds a socket to the list in the kernel, or changes what it is watched for. 0, or -1 and errno. */
+static int watch(int epfd, int op, int fd, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.u64 = (uint64_t)fd};
+
+    return epoll_ctl(epfd, op, fd, &event);
+}
+
+/* Takes all from the accept queue. */
+static void accept_all(int epfd, struct clients *clients)
+{
+    int ns;
+
+    while ((ns = accept_client(clients)) != -1)
+        if (watch(epfd, EPOLL_CTL_ADD, ns, EDGES) == -1) {
+            perror("epoll_ctl");
+            refuse(clients, ns);
+        }
+}
+
+/* Serves a client until it waits: what is there already nobody will tell of again. */
+static void serve_watched(int epfd, struct clients *clients, int ns)
+{
+    for (int i = 0; i < TURN; i++)
+        if (!serve(clients, ns))
+            return;
+
+    /* It has had its turn. Setting the same anew makes the kernel look, and tell of it after the others. */
+    if (get(clients, ns) != NULL && watch(epfd, EPOLL_CTL_MOD, ns, EDGES) == -1)
+        fail("epoll_ctl");
+}
+
+int main(int argc, char *argv[])
+{
+    static struct clients clients;
+    struct arguments args;
+    struct sockaddr_in sin;
+    int sd, flags, told, on = 1;
+    static struct epoll_event events[1024];
+    bool accepting = false;
+    int epfd;
+
+    standard_streams();
+    use_utf8();
+    args = arguments(argc, argv, USAGE, "127.0.0.1", 12000);
+
+    memset(&sin, '\0', sizeof(sin));
+    sin.sin_family = AF_INET;
+    sin.sin_port = htons(args.port);
+    sin.sin_addr.s_addr = inet_addr(args.address);
+
+    if ((sd = socket(AF_INET, SOCK_STREAM, 0)) == -1)
+        fail("socket");
+    if (setsockopt(sd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1)
+        fail("setsockopt");
+    if (bind(sd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
+        fail("bind");
+    if (listen(sd, SOMAXCONN) == -1)
+        fail("listen");
+    if ((flags = fcntl(sd, F_GETFL, 0)) == -1 || fcntl(sd, F_SETFL, flags | O_NONBLOCK) == -1)
+        fail("fcntl");
+
+    told = stop_on(SIGTERM);
+    new_clients(&clients, &args, sd);
+
+    if ((epfd = epoll_create1(EPOLL_CLOEXEC)) == -1)
+        fail("epoll_create1");
+    if (watch(epfd, EPOLL_CTL_ADD, told, EPOLLIN) == -1)
+        fail("epoll_ctl");
+    if (watch(epfd, EPOLL_CTL_ADD, sd, 0) == -1)
+        fail("epoll_ctl");
+    print("The server is ready to receive\n");
+
+    while (!are_done(&clients)) {
+        bool stops = false;
+        int n;
+
+        if (accepting != accepts(&clients) && clients.sd != -1) {
+            accepting = accepts(&clients);
+            if (watch(epfd, EPOLL_CTL_MOD, sd, accepting ? EPOLLIN : 0) == -1)
+                fail("epoll_ctl");
+        }
+
+        if ((n = epoll_wait(epfd, events, 1024, timeout(&clients))) == -1) {
+            if (errno == EINTR)
+                continue;
+            fail("epoll_wait");
+        }
+        time_passes(&clients);
+
+        for (int i = 0; i < n; i++) {
+            int fd = (int)events[i].data.u64;
+
+            if (fd == clients.sd)
+                accept_all(epfd, &clients);
+            else if (fd == told)
+                stops = true;
+            else
+                serve_watched(epfd, &clients, fd);
+        }
+        if (stops) {
+            accept_all(epfd, &clients);
+            stop(&clients, told);
+            for (int ns = 0; ns < clients.size; ns++)
+                serve_watched(epfd, &clients, ns);
+        }
+    }
+    return 0;
+}
