@@ -53,7 +53,7 @@ int main(int argc, char *argv[])
     struct sockaddr_in sin;
     int sd, flags, told, on = 1;
     static struct epoll_event events[1024];
-    bool accepting = false;
+    bool accepting = true;
     int epfd;
 
     standard_streams();
@@ -77,14 +77,14 @@ int main(int argc, char *argv[])
         fail("fcntl");
 
     told = stop_on(SIGTERM);
-    new_clients(&clients, &args, sd);
 
     if ((epfd = epoll_create1(EPOLL_CLOEXEC)) == -1)
         fail("epoll_create1");
     if (watch(epfd, EPOLL_CTL_ADD, told, EPOLLIN) == -1)
         fail("epoll_ctl");
-    if (watch(epfd, EPOLL_CTL_ADD, sd, 0) == -1)
+    if (watch(epfd, EPOLL_CTL_ADD, sd, EPOLLIN) == -1)
         fail("epoll_ctl");
+    new_clients(&clients, &args, sd);
     print("The server is ready to receive\n");
 
     while (!are_done(&clients)) {

@@ -20,7 +20,7 @@ fn watch(epfd: &OwnedFd, op: c_int, fd: &OwnedFd, events: u32) -> Result<()> {
 
 /// Takes all from the accept queue.
 fn accept_all(epfd: &OwnedFd, clients: &mut Clients) {
-    while let Some(ns) = clients.accept() {
+    while let Some(ns) = clients.accept_client() {
         let Some(client) = clients.get(ns) else { continue };
         if let Err(e) = watch(epfd, EPOLL_CTL_ADD, &client.ns, EPOLLIN) {
             perror("epoll_ctl", e);
@@ -30,7 +30,7 @@ fn accept_all(epfd: &OwnedFd, clients: &mut Clients) {
 }
 
 /// Serves a client, and sees to it that it is watched for what it now waits for.
-fn serve(epfd: &OwnedFd, clients: &mut Clients, ns: RawFd) {
+fn serve_watched(epfd: &OwnedFd, clients: &mut Clients, ns: RawFd) {
     let before = clients.get(ns).map(Client::wants);
     clients.serve(ns);
 
@@ -60,15 +60,13 @@ fn main() {
     fcntl(&sd, F_SETFL, flags | O_NONBLOCK).unwrap_or_else(|e| fail("fcntl", e));
 
     let stop = stop_on(SIGTERM);
-    let mut clients = Clients::new(&args, sd);
 
     let epfd = epoll_create1(EPOLL_CLOEXEC).unwrap_or_else(|e| fail("epoll_create1", e));
-    let mut events = [epoll_event { events: 0, u64: 0 }; 1024];
-    let mut accepts = false;
     watch(&epfd, EPOLL_CTL_ADD, &stop, EPOLLIN).unwrap_or_else(|e| fail("epoll_ctl", e));
-    if let Some(sd) = clients.sd() {
-        watch(&epfd, EPOLL_CTL_ADD, sd, 0).unwrap_or_else(|e| fail("epoll_ctl", e));
-    }
+    watch(&epfd, EPOLL_CTL_ADD, &sd, EPOLLIN).unwrap_or_else(|e| fail("epoll_ctl", e));
+    let mut clients = Clients::new(&args, sd);
+    let mut events = [epoll_event { events: 0, u64: 0 }; 1024];
+    let mut accepts = true;
     print(&[b"The server is ready to receive\n"]);
 
     while !clients.are_done() {
@@ -93,14 +91,14 @@ fn main() {
             match event.u64 as RawFd {
                 fd if fd == listening => accept_all(&epfd, &mut clients),
                 fd if fd == stop.as_raw_fd() => stops = true,
-                ns => serve(&epfd, &mut clients, ns),
+                ns => serve_watched(&epfd, &mut clients, ns),
             }
         }
         if stops {
             accept_all(&epfd, &mut clients);
             clients.stop(&stop);
             for ns in clients.all() {
-                serve(&epfd, &mut clients, ns);
+                serve_watched(&epfd, &mut clients, ns);
             }
         }
     }

@@ -16,7 +16,7 @@ fn watched(fd: RawFd, events: i16) -> pollfd {
 
 /// Takes all from the accept queue.
 fn accept_all(clients: &mut Clients) {
-    while clients.accept().is_some() {}
+    while clients.accept_client().is_some() {}
 }
 
 fn main() {

@@ -11,7 +11,7 @@ const USAGE: &str = "many_select [--idle SECONDS] [--limit CLIENTS] [ADDRESS [PO
 
 /// Takes all from the accept queue.
 fn accept_all(clients: &mut Clients) {
-    while let Some(ns) = clients.accept() {
+    while let Some(ns) = clients.accept_client() {
         // FD_SET of such a descriptor would write behind the end of the set.
         if ns as usize >= FD_SETSIZE {
             clients.refuse(ns);

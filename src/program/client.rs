@@ -82,7 +82,7 @@ impl Client {
     }
 
     /// Receives once, unless there are answers yet to send; sends once.
-    pub fn serve(&mut self, room: &mut Room) -> Served {
+    pub fn serve_client(&mut self, room: &mut Room) -> Served {
         if self.answers.is_empty() {
             let had = self.line.len();
             room.buf[..had].copy_from_slice(&self.line);
@@ -97,10 +97,10 @@ impl Client {
             self.ended = n == 0;
             room.out.clear();
             self.answer(&room.buf[..had + n], &mut room.out);
-            self.send(&room.out)
+            self.send_answers(&room.out)
         } else {
             let answers = std::mem::take(&mut self.answers);
-            self.send(&answers)
+            self.send_answers(&answers)
         }
     }
 
@@ -135,7 +135,7 @@ impl Client {
     }
 
     /// Sends what the kernel has room for, and keeps the rest.
-    fn send(&mut self, answers: &[u8]) -> Served {
+    fn send_answers(&mut self, answers: &[u8]) -> Served {
         let n = match answers {
             [] => Ok(0),
             _ => send(&self.ns, answers, MSG_NOSIGNAL),

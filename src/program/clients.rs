@@ -80,7 +80,7 @@ impl Clients {
     }
 
     /// Takes the next client from the accept queue. None: the queue is empty, or there is no descriptor for it.
-    pub fn accept(&mut self) -> Option<RawFd> {
+    pub fn accept_client(&mut self) -> Option<RawFd> {
         loop {
             let accepted = accept4::<sockaddr_in>(self.sd.as_ref()?, SOCK_NONBLOCK | SOCK_CLOEXEC);
             let ns = match accepted {
@@ -114,7 +114,7 @@ impl Clients {
         if let Some(client) = self.get(ns) {
             let _ = send(&client.ns, b"** The server is full\n", MSG_NOSIGNAL);
         }
-        self.close(ns);
+        self.close_client(ns);
     }
 
     /// Serves a client once; true if there may be more to do for it at once. A server that shall end serves it until there is
@@ -129,18 +129,18 @@ impl Clients {
 
     fn serve_once(&mut self, ns: RawFd) -> bool {
         let Some(Some(client)) = self.all.get_mut(ns as usize) else { return false };
-        match client.serve(&mut self.room) {
+        match client.serve_client(&mut self.room) {
             Served::Moved => client.moved = self.now,
             Served::Waits if self.end.is_none() || client.wants() == Wants::ToSend => return false,
             Served::Waits | Served::Over => {
-                self.close(ns);
+                self.close_client(ns);
                 return false;
             }
         }
         true
     }
 
-    fn close(&mut self, ns: RawFd) {
+    fn close_client(&mut self, ns: RawFd) {
         if let Some(client) = self.all.get_mut(ns as usize).and_then(Option::take) {
             close(client.ns).unwrap_or_else(|e| perror("close", e));
             self.count -= 1;
@@ -172,7 +172,7 @@ impl Clients {
             let Some(client) = &self.all[ns] else { continue };
             let until = client.moved + self.idle;
             if at_end || until <= self.now {
-                self.close(ns as RawFd);
+                self.close_client(ns as RawFd);
             } else {
                 // Not more often than each second.
                 let until = until.max(self.now + 1_000);
