@@ -181,12 +181,17 @@ static inline int timeout(const struct clients *clients)
     return next < clients->now ? 0 : (int)(next - clients->now);
 }
 
-/* Looks at the clock after one has waited, and closes what has been idle for too long. */
-static inline void time_passes(struct clients *clients)
+/* Looks at the clock, after one has waited. */
+static inline void look_at_clock(struct clients *clients)
 {
     clients->now = milliseconds() - clients->begin;
     if (clients->pause <= clients->now)
         clients->pause = NEVER;
+}
+
+/* Closes what has been idle for too long, after all that is ready has been served. */
+static inline void close_idle(struct clients *clients)
+{
     if (clients->end > clients->now && clients->look > clients->now)
         return;
 

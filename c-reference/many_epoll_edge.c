@@ -100,7 +100,7 @@ int main(int argc, char *argv[])
                 continue;
             fail("epoll_wait");
         }
-        time_passes(&clients);
+        look_at_clock(&clients);
 
         for (int i = 0; i < n; i++) {
             int fd = (int)events[i].data.u64;
@@ -118,6 +118,7 @@ int main(int argc, char *argv[])
             for (int ns = 0; ns < clients.size; ns++)
                 serve_watched(epfd, &clients, ns);
         }
+        close_idle(&clients);
     }
     return 0;
 }

@@ -68,7 +68,7 @@ int main(int argc, char *argv[])
                 continue;
             fail("poll");
         }
-        time_passes(&clients);
+        look_at_clock(&clients);
 
         for (nfds_t i = 2; i < n; i++)
             if (fds[i].revents != 0)
@@ -81,6 +81,7 @@ int main(int argc, char *argv[])
             for (int ns = 0; ns < clients.size; ns++)
                 serve(&clients, ns);
         }
+        close_idle(&clients);
     }
     return 0;
 }

@@ -78,7 +78,7 @@ int main(int argc, char *argv[])
                 continue;
             fail("select");
         }
-        time_passes(&clients);
+        look_at_clock(&clients);
 
         /* The kernel has left in the sets what is ready; who that is one has to ask for each. */
         for (int ns = 0; ns <= highest; ns++)
@@ -92,6 +92,7 @@ int main(int argc, char *argv[])
             for (int ns = 0; ns < clients.size; ns++)
                 serve(&clients, ns);
         }
+        close_idle(&clients);
     }
     return 0;
 }

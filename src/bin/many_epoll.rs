@@ -83,7 +83,7 @@ fn main() {
             Err(Errno::EINTR) => continue,
             Err(e) => fail("epoll_wait", e),
         };
-        clients.time_passes();
+        clients.look_at_clock();
 
         let listening = clients.sd().map_or(-1, AsRawFd::as_raw_fd);
         let mut stops = false;
@@ -101,5 +101,6 @@ fn main() {
                 serve_watched(&epfd, &mut clients, ns);
             }
         }
+        clients.close_idle();
     }
 }

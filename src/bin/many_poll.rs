@@ -57,7 +57,7 @@ fn main() {
             Err(Errno::EINTR) => continue,
             Err(e) => fail("poll", e),
         }
-        clients.time_passes();
+        clients.look_at_clock();
 
         for ready in fds[2..].iter().filter(|fd| fd.revents != 0) {
             clients.serve(ready.fd);
@@ -72,5 +72,6 @@ fn main() {
                 clients.serve(ns);
             }
         }
+        clients.close_idle();
     }
 }

@@ -63,7 +63,7 @@ fn main() {
             Err(Errno::EINTR) => continue, // the sets are as they were
             Err(e) => fail("select", e),
         }
-        clients.time_passes();
+        clients.look_at_clock();
 
         // The kernel has left in the sets what is ready; who that is one has to ask for each.
         for ns in clients.all() {
@@ -81,5 +81,6 @@ fn main() {
                 clients.serve(ns);
             }
         }
+        clients.close_idle();
     }
 }

@@ -157,13 +157,17 @@ impl Clients {
         next.map_or(-1, |next| next.saturating_sub(self.now) as i32)
     }
 
-    /// Looks at the clock after one has waited, and closes what has been idle for too long.
-    pub fn time_passes(&mut self) {
+    /// Looks at the clock, after one has waited.
+    pub fn look_at_clock(&mut self) {
         self.now = self.clock.elapsed().as_millis() as u64;
-        let is_past = |time: &u64| *time <= self.now;
-        self.pause = self.pause.filter(|pause| !is_past(pause));
-        let at_end = self.end.as_ref().is_some_and(is_past);
-        if !at_end && !self.look.as_ref().is_some_and(is_past) {
+        self.pause = self.pause.filter(|pause| *pause > self.now);
+    }
+
+    /// Closes what has been idle for too long, after all that is ready has been served.
+    pub fn close_idle(&mut self) {
+        let is_past = |time: u64| time <= self.now;
+        let at_end = self.end.is_some_and(is_past);
+        if !at_end && !self.look.is_some_and(is_past) {
             return;
         }
 
