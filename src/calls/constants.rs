@@ -26,7 +26,7 @@ pub use libc::{
     SHUT_RD, SHUT_RDWR, SHUT_WR,
     // Signals that a socket program meets.
     SIGCHLD, SIGHUP, SIGINT, SIGPIPE, SIGTERM,
-    // sigaction: a call that the handler interrupted goes on.
+    // sigaction: a call that the handler interrupted goes on (not poll, select, epoll_wait).
     SA_RESTART,
     // Types, socket's second argument, and the flags that may join them.
     SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
@@ -38,34 +38,34 @@ pub use libc::{
 
 use super::{FcntlCmd, Level, Resource, SigHandler, SockOpt, linger, timeval};
 
-/// `signal`: the default action.
+/// `signal`, `sigaction`: the default action.
 pub const SIG_DFL: SigHandler = SigHandler(libc::SIG_DFL);
-/// `signal`: the signal is thrown away.
+/// `signal`, `sigaction`: the signal is thrown away. (SIGCHLD: children that end leave no zombie.)
 pub const SIG_IGN: SigHandler = SigHandler(libc::SIG_IGN);
 
 /// `epoll_ctl`, `epoll_wait`: there is something to receive, or to accept.
 pub const EPOLLIN: u32 = libc::EPOLLIN as u32;
-/// There is room to send.
+/// `epoll_ctl`, `epoll_wait`: there is room to send, or a `connect` is done, well or not.
 pub const EPOLLOUT: u32 = libc::EPOLLOUT as u32;
-/// The peer will send no more: its FIN has come.
+/// `epoll_ctl`, `epoll_wait`: the peer will send no more: its FIN has come.
 pub const EPOLLRDHUP: u32 = libc::EPOLLRDHUP as u32;
-/// An error waits on the socket; told unasked.
+/// `epoll_wait`: an error waits on the socket (`SO_ERROR`); told unasked.
 pub const EPOLLERR: u32 = libc::EPOLLERR as u32;
-/// Both directions are closed; told unasked.
+/// `epoll_wait`: both directions are closed, or it was never connected; told unasked.
 pub const EPOLLHUP: u32 = libc::EPOLLHUP as u32;
-/// Edge-triggered: told when something changes, not as long as it is so.
+/// `epoll_ctl`: edge-triggered: told when something new has come, not as long as something is there.
 pub const EPOLLET: u32 = libc::EPOLLET as u32;
 
-/// `fcntl`: the descriptor's flags.
+/// `fcntl`: the descriptor's own flags.
 pub const F_GETFD: FcntlCmd = FcntlCmd(libc::F_GETFD);
-/// `fcntl`: sets the descriptor's flags, `FD_CLOEXEC` or 0.
+/// `fcntl`: sets the descriptor's own flags, `FD_CLOEXEC` or 0.
 pub const F_SETFD: FcntlCmd = FcntlCmd(libc::F_SETFD);
 /// `fcntl`: the flags of what is behind the descriptor.
 pub const F_GETFL: FcntlCmd = FcntlCmd(libc::F_GETFL);
 /// `fcntl`: sets the flags of what is behind the descriptor, `O_NONBLOCK` for one.
 pub const F_SETFL: FcntlCmd = FcntlCmd(libc::F_SETFL);
 
-/// `getrlimit`, `setrlimit`: one more than the greatest descriptor.
+/// `getrlimit`, `setrlimit`: one more than the highest descriptor that the process may get.
 pub const RLIMIT_NOFILE: Resource = Resource(libc::RLIMIT_NOFILE as c_int);
 
 /// The level of options that every socket has ([socket(7)](https://man7.org/linux/man-pages/man7/socket.7.html)).

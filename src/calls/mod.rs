@@ -3,7 +3,12 @@
 //! Read the files in the order a server meets them: [`socket`](socket()), [`bind`](bind()),
 //! [`listen`](listen()), [`accept`](accept()), [`recv`](recv()), [`send`](send()),
 //! [`close`](close()); a client needs [`connect`](connect()) where the server has
-//! `bind`, `listen` and `accept`. `use
+//! `bind`, `listen` and `accept`. A server of many clients makes a process for each, with
+//! [`fork`](fork()), [`waitpid`](waitpid()) and [`sigaction`](sigaction()), or waits for all of
+//! them at once, with [`select`](select()), [`poll`](poll()) or [`epoll_create1`](epoll_create1()),
+//! [`epoll_ctl`](epoll_ctl()) and [`epoll_wait`](epoll_wait()); its sockets then do not wait
+//! ([`accept4`](accept4()), [`fcntl`](fcntl())), and it has as many descriptors as
+//! [`setrlimit`](setrlimit()) allows. `use
 //! sockstep::calls::*;` brings every call, every structure and every constant into scope, in its C
 //! spelling.
 //!
@@ -17,6 +22,9 @@
 //! | `void *buf, size_t len` | `&mut [u8]` | the same, and nobody else looks while the kernel writes |
 //! | `const struct sockaddr *addr, socklen_t addrlen` | `&impl SockAddr` | the length is that of the structure's own type |
 //! | `struct sockaddr *addr, socklen_t *addrlen` | returned: the structure and the length | what the kernel fills is a result |
+//! | `fd_set *`, `struct timeval *`, rewritten | `Option<&mut FdSet>`, `Option<&mut timeval>` | what may be null is an option; a set refuses what it has no bit for |
+//! | a number of which only some are sound here | [`FcntlCmd`], [`Resource`], [`SockOpt`] | what would take another argument has no name |
+//! | `void (*handler)(int)` | [`SigHandler`] | only handlers that keep to signal-safety(7) |
 //! | `const char *` | [`&CStr`](std::ffi::CStr) (`c"127.0.0.1"`) | bytes that end in a NUL |
 //! | `-1` and `errno` | `Err(`[`Errno`]`)` | the error is the kernel's number and nothing else |
 //!

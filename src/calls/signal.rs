@@ -4,12 +4,13 @@ use libc::{c_int, sighandler_t};
 
 use super::{Errno, Result};
 
-/// One of the two ready-made handlers, [`SIG_DFL`](super::SIG_DFL) and [`SIG_IGN`](super::SIG_IGN).
+/// A ready-made handler: [`SIG_DFL`](super::SIG_DFL), [`SIG_IGN`](super::SIG_IGN), and those of
+/// [`sigaction`](super::sigaction()), [`sig_reap`](super::sig_reap()) and [`sig_tell`](super::sig_tell()).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SigHandler(pub(super) sighandler_t);
 
 impl SigHandler {
-    /// The number behind the name, as `<signal.h>` defines it.
+    /// The number behind the name, as `<signal.h>` defines it; of a function, its address.
     pub const fn number(self) -> sighandler_t {
         self.0
     }
@@ -28,9 +29,9 @@ impl SigHandler {
 ///
 /// # What the wrapper adds
 ///
-/// Only the two ready-made handlers are taken, since a function that may run between any two
+/// Only ready-made handlers are taken, since a function that may run between any two
 /// instructions is not safe to write. The old handler comes back as a number, to compare, not to
-/// set again.
+/// set again. For a handler that is a function there is [`sigaction`](super::sigaction()).
 ///
 /// # Errors
 ///
@@ -55,8 +56,8 @@ impl SigHandler {
 /// [signal(7)](https://man7.org/linux/man-pages/man7/signal.7.html),
 /// [POSIX signal()](https://pubs.opengroup.org/onlinepubs/9799919799/functions/signal.html)
 pub fn signal(signum: c_int, handler: SigHandler) -> Result<sighandler_t> {
-    // SAFETY: the handler is SIG_DFL or SIG_IGN (no other can be made outside this module), so no
-    // code of ours runs inside a signal.
+    // SAFETY: the handler is SIG_DFL, SIG_IGN, or one of the two in sigaction.rs (no other can be made outside this module),
+    // which take the signal's number and make only calls that signal-safety(7) allows.
     match unsafe { libc::signal(signum, handler.0) } {
         libc::SIG_ERR => Err(Errno::last()),
         old => Ok(old),

@@ -10,6 +10,7 @@ mod errnos;
 mod explain;
 mod glance;
 mod hexdump;
+mod interest;
 mod ladder;
 #[cfg(test)]
 mod made_up;
@@ -42,6 +43,7 @@ pub use errnos::{errnos, errnos_json};
 pub use explain::{explain, explain_briefly, explain_names};
 pub use glance::glance;
 pub use hexdump::hex;
+pub use interest::{Interests, Watched};
 pub use ladder::{Ladder, ladder};
 pub use names::{Names, program_names};
 pub use outcome::outcome;

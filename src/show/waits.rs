@@ -1,10 +1,16 @@
 //! Whom and what a blocked call waits for, in words.
 
+use super::interest::Watched;
 use super::text::grouped;
 use crate::trace::{Arg, Entered, SocketState, Value, made_text};
 
-/// What a blocking call waits for: `a client on 127.0.0.1:9001`. What is known of its socket makes it more precise.
-pub fn waits_for(entered: &Entered, socket: Option<&SocketState>) -> String {
+/// What a blocking call waits for: `a client on 127.0.0.1:9001`. What is known of its socket makes it more precise, and of
+/// epoll's what is `watched` (see [`Interests`](super::Interests)).
+pub fn waits_for(
+    entered: &Entered,
+    socket: Option<&SocketState>,
+    watched: Option<&Watched>,
+) -> String {
     let stream = socket.map(|socket| socket.kind == "SOCK_STREAM");
     match entered.name.as_ref() {
         "accept" | "accept4" => match socket.and_then(|socket| socket.local.as_deref()) {
@@ -33,18 +39,31 @@ pub fn waits_for(entered: &Entered, socket: Option<&SocketState>) -> String {
             format!("{}{}", events(entered), limit(entered))
         }
         "epoll_wait" | "epoll_pwait" | "epoll_pwait2" => {
-            format!("an event on a descriptor of the epoll instance{}", limit(entered))
+            let what = match watched {
+                Some(Watched { count: 0, .. }) => "nothing: its epoll instance is empty".into(),
+                Some(Watched { count: 1, told }) => format!("an event on descriptor {told}"),
+                Some(Watched { told, .. }) => {
+                    format!("an event on one of the descriptors {told}")
+                }
+                None => "an event on a descriptor of the epoll instance".into(),
+            };
+            format!("{what}{}", limit(entered))
         }
         name => format!("{name} to be done"),
     }
 }
 
 /// "server is blocked in accept(3, …): it waits for a client on 127.0.0.1:9001."
-pub fn blocked(entered: &Entered, name: &str, on: Option<&SocketState>) -> String {
+pub fn blocked(
+    entered: &Entered,
+    name: &str,
+    on: Option<&SocketState>,
+    watched: Option<&Watched>,
+) -> String {
     format!(
         "{name} is blocked in {}: it waits for {}.",
         made_text(entered, None),
-        waits_for(entered, on)
+        waits_for(entered, on, watched)
     )
 }
 
@@ -95,15 +114,30 @@ fn descriptors(value: &Value, into: &mut Vec<i32>) {
     }
 }
 
-/// How long at most; these calls take milliseconds.
+/// How long at most: poll and epoll_wait take milliseconds, the others a structure.
 fn limit(entered: &Entered) -> String {
-    let timeout = |arg: &&Arg| arg.name == "timeout";
-    match (entered.name.as_ref(), entered.args.iter().find(timeout).map(|arg| &arg.value)) {
-        ("poll" | "epoll_wait" | "epoll_pwait", Some(&Value::Int(ms @ 0..))) => {
-            format!(", for {} ms at most", grouped(ms as usize))
-        }
-        _ => String::new(),
-    }
+    let timeout = |arg: &&Arg| arg.name == "timeout" || arg.name == "tmo_p";
+    let ms = match entered.args.iter().find(timeout).map(|arg| &arg.value) {
+        Some(&Value::Int(ms)) => usize::try_from(ms).ok(),
+        Some(Value::Struct(fields)) => milliseconds(fields),
+        _ => None,
+    };
+    ms.map(|ms| format!(", for {} ms at most", grouped(ms))).unwrap_or_default()
+}
+
+/// A `timeval` or a `timespec`, rounded up.
+fn milliseconds(fields: &[Arg]) -> Option<usize> {
+    let field = |name: &str| {
+        fields.iter().find_map(|field| match field.value {
+            Value::Int(number) if field.name == name => usize::try_from(number).ok(),
+            _ => None,
+        })
+    };
+    let parts = match (field("tv_nsec"), field("tv_usec")) {
+        (Some(nanoseconds), _) => nanoseconds.div_ceil(1_000_000),
+        (None, microseconds) => microseconds?.div_ceil(1_000),
+    };
+    field("tv_sec")?.checked_mul(1_000)?.checked_add(parts)
 }
 
 #[cfg(test)]
@@ -142,7 +176,35 @@ mod tests {
             ("fcntl", vec![], None, "fcntl to be done"),
         ];
         for (name, args, socket, words) in cases {
-            assert_eq!(waits_for(&entered(1, 0, name, args), socket), words, "{name}");
+            assert_eq!(waits_for(&entered(1, 0, name, args), socket, None), words, "{name}");
+        }
+    }
+
+    #[test]
+    fn epoll_waits_for_what_is_watched() {
+        let timespec = Value::Struct(vec![
+            Arg::new("tv_sec", Value::Int(60)),
+            Arg::new("tv_nsec", Value::Int(1)),
+        ]);
+        let watched = |told: &str, count| Some(Watched { told: told.into(), count });
+        for (name, timeout, watched, words) in [
+            ("epoll_wait", Value::Int(-1), None, "an event on a descriptor of the epoll instance"),
+            (
+                "epoll_wait",
+                Value::Int(60_000),
+                watched("3 (listening), 5", 2),
+                "an event on one of the descriptors 3 (listening), 5, for 60,000 ms at most",
+            ),
+            (
+                "epoll_pwait2",
+                timespec,
+                watched("3", 1),
+                "an event on descriptor 3, for 60,001 ms at most",
+            ),
+            ("epoll_pwait", Value::Int(-1), watched("", 0), "nothing: its epoll instance is empty"),
+        ] {
+            let call = entered(1, 0, name, vec![Arg::new("timeout", timeout)]);
+            assert_eq!(waits_for(&call, None, watched.as_ref()), words);
         }
     }
 

@@ -99,7 +99,9 @@ impl Stage {
             What::Blocked { call } => {
                 if let Some(entered) = self.open.call(*call) {
                     let socket = self.open.socket_of(entered);
-                    let text = show::blocked(entered, &names.of(entered.who), socket);
+                    let watched = self.open.watched(entered);
+                    let name = names.of(entered.who);
+                    let text = show::blocked(entered, &name, socket, watched.as_ref());
                     self.say(&show::prose(&format!("  … {text}"), "    "))?;
                 }
                 self.sent_so_far(*call)?;

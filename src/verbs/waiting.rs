@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sockstep::observe::Sleep;
-use sockstep::show::{self, Names, Waiting};
+use sockstep::show::{self, Interests, Names, Waiting, Watched};
 use sockstep::trace::{Entered, Event, SocketState, Sockets, What, made_text};
 
 /// The calls that are going on, the sockets and the names: what is needed to say who waits for what.
@@ -11,12 +11,14 @@ use sockstep::trace::{Entered, Event, SocketState, Sockets, What, made_text};
 pub struct Open {
     calls: HashMap<u64, Entered>,
     sockets: Sockets,
+    interests: Interests,
     started: Vec<Event>,
 }
 
 impl Open {
     /// Takes the next event.
     pub fn take(&mut self, event: &Event) {
+        self.interests.take(event);
         match &event.what {
             What::Started(_) => self.started.push(event.clone()),
             What::Entered(entered) => drop(self.calls.insert(entered.call, entered.clone())),
@@ -45,6 +47,11 @@ impl Open {
         &self.sockets
     }
 
+    /// What a call of epoll's waits for.
+    pub fn watched(&self, entered: &Entered) -> Option<Watched> {
+        self.interests.of(entered)
+    }
+
     /// The socket that a call is made on.
     pub fn socket_of(&self, entered: &Entered) -> Option<&SocketState> {
         entered.socket.and_then(|cookie| self.sockets.get(cookie))
@@ -59,7 +66,8 @@ pub fn deadlock(sleeps: &[Sleep], open: &Open) -> String {
         let (call, waits_for) = match entered {
             Some(entered) => {
                 let socket = open.socket_of(entered);
-                (made_text(entered, None), show::waits_for(entered, socket))
+                let watched = open.watched(entered);
+                (made_text(entered, None), show::waits_for(entered, socket, watched.as_ref()))
             }
             None if sleep.stopped => ("no call, but stopped".into(), "SIGCONT".into()),
             None if sleep.reads_terminal => ("read(0, …)".into(), "a line at its terminal".into()),
@@ -82,7 +90,8 @@ pub fn why_not(program: u8, asleep: &[Sleep], open: &Open) -> String {
     let sleep = asleep.iter().find(|sleep| sleep.who.program == program);
     match (sleep, sleep.and_then(|sleep| sleep.call).and_then(|call| open.call(call))) {
         (_, Some(entered)) => {
-            show::blocked(entered, &names.of(entered.who), open.socket_of(entered))
+            let (on, watched) = (open.socket_of(entered), open.watched(entered));
+            show::blocked(entered, &names.of(entered.who), on, watched.as_ref())
         }
         (Some(sleep), None) if sleep.reads_terminal => {
             format!("{name} waits for a line at its terminal: t LINE types one.")

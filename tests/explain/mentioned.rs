@@ -9,7 +9,7 @@ use nix::errno::Errno;
 /// What constants of the socket calls begin with.
 const BEGINNINGS: &str = "SO_ TCP_ UDP_ IP_ IPV6_ MCAST_ MSG_ SOCK_ AF_ IPPROTO_ SOL_ SHUT_ \
     INADDR_ AI_ EAI_ POLL EPOLL O_ F_ FD_ SCM_ NETLINK_ PACKET_ SIOC FIO SIG SPLICE_F_ \
-    CLOSE_RANGE_ IFF_ SOMAXCONN ERESTART";
+    CLOSE_RANGE_ IFF_ SOMAXCONN ERESTART SA_ RLIMIT_";
 
 /// Words of the sources that begin so and are no such constants: names of tables, another crate's, of files, of signals
 /// that end a broken program.
@@ -78,14 +78,10 @@ pub fn documented() -> Vec<(String, String)> {
         else {
             continue;
         };
-        for row in text.lines().filter_map(|line| line.strip_prefix("/// | `E")) {
+        for row in text.lines().filter_map(|line| line.strip_prefix("/// | `")) {
             let names = row.split(" | ").next().expect("a first column").split('`').step_by(2);
-            let names = names.map(|name| name.trim_start_matches('E'));
-            found.extend(
-                names
-                    .filter(|name| !name.contains(' ') && !name.is_empty())
-                    .map(|name| (call.to_string(), format!("E{name}"))),
-            );
+            let errnos = names.filter(|name| name.starts_with('E') && !name.contains(' '));
+            found.extend(errnos.map(|errno| (call.to_string(), errno.to_string())));
         }
     }
     found

@@ -4,7 +4,7 @@ use std::mem::offset_of;
 
 use libc::epoll_event;
 
-use super::constants::{EPOLL, EPOLL_OPS, fd, flags, handle, int, one};
+use super::constants::{EPOLL, EPOLL_OPS, fd, flags, int, one};
 use super::reader::{MOST, Raw, Reader, pointer};
 use crate::observe::Call;
 use crate::trace::{Arg, Value};
@@ -58,6 +58,14 @@ pub(super) fn told(a: &[u64; 6], result: u64, r: Reader) -> Vec<Arg> {
 fn event(raw: Raw) -> Option<Vec<Arg>> {
     Some(vec![
         Arg::new("events", flags(raw.u32(offset_of!(epoll_event, events))?.into(), EPOLL)),
-        Arg::new("data", handle(raw.u64(offset_of!(epoll_event, u64))?)),
+        Arg::new("data", data(raw.u64(offset_of!(epoll_event, u64))?)),
     ])
+}
+
+/// A pointer where a program's memory may lie, from 64 GiB up to the kernel's half; else a number, such as a descriptor
+/// with a generation in the upper half, or -1.
+fn data(raw: u64) -> Value {
+    const LOWEST: u64 = 1 << 36;
+    const HIGHEST: u64 = 1 << 48;
+    if (LOWEST..HIGHEST).contains(&raw) { pointer(raw) } else { Value::Int(raw as i64) }
 }

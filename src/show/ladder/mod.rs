@@ -13,6 +13,7 @@ use std::io::{self, Write};
 
 use self::page::{Cell, Page, Row, Side, Tone};
 use super::brief;
+use super::interest::Interests;
 use super::names::{Names, program_names};
 use super::owners::Owners;
 use super::packet::packet;
@@ -46,6 +47,7 @@ pub struct Ladder<'a, W: Write> {
     page: Page,
     names: &'a Names,
     owners: Owners<'a>,
+    interests: Interests,
     /// The call that was entered last, and what came since.
     open: Option<(&'a Entered, Vec<&'a Event>)>,
     /// Calls whose row stands already; they wait.
@@ -73,10 +75,10 @@ impl<'a, W: Write> Ladder<'a, W> {
     ) -> io::Result<Self> {
         let page = Page::new(width, names.started().len(), coloured);
         out.write_all(head::head(header, names, &page).as_bytes())?;
-        let owners = Owners::default();
+        let (owners, interests) = (Owners::default(), Interests::default());
         let waiting = HashMap::new();
         let (open, returned, last) = (None, None, None);
-        Ok(Ladder { out, page, names, owners, open, waiting, returned, last, at: 0 })
+        Ok(Ladder { out, page, names, owners, interests, open, waiting, returned, last, at: 0 })
     }
 
     /// Takes the next event.
@@ -122,6 +124,7 @@ impl<'a, W: Write> Ladder<'a, W> {
     fn answered(&mut self, returned: &'a Returned) -> io::Result<()> {
         let Some((entered, held)) = self.open.take() else { return Ok(()) };
         self.returned = Some((entered, returned));
+        self.interests.done(entered, returned);
         self.say(entered.who, &words::whole(entered, returned), tone(&returned.answer))?;
         held.into_iter().try_for_each(|event| self.event(event))
     }
@@ -130,7 +133,8 @@ impl<'a, W: Write> Ladder<'a, W> {
     fn waits(&mut self) -> io::Result<()> {
         let Some((entered, _)) = &self.open else { return Ok(()) };
         let socket = entered.socket.and_then(|cookie| self.owners.socket(cookie));
-        self.begin(&words::waits(entered, socket))
+        let watched = self.interests.of(entered);
+        self.begin(&words::waits(entered, socket, watched.as_ref()))
     }
 
     /// Another program makes a call before the open one returns.
@@ -166,6 +170,7 @@ impl<'a, W: Write> Ladder<'a, W> {
             What::Returned(returned) => match self.waiting.remove(&returned.call) {
                 Some(entered) => {
                     self.returned = Some((entered, returned));
+                    self.interests.done(entered, returned);
                     self.say(entered.who, &words::end(entered, returned), tone(&returned.answer))
                 }
                 None => Ok(()),
@@ -177,7 +182,10 @@ impl<'a, W: Write> Ladder<'a, W> {
             What::Printed { who, bytes } => self.printed(*who, bytes),
             What::Noted { who, text } => self.note(*who, text),
             What::Started(_) | What::Stack(_) | What::Blocked { .. } => Ok(()),
-            What::Forked { who, child } => self.say(*who, &words::forked(*who, *child), Tone::Note),
+            What::Forked { who, child } => {
+                self.interests.forked(who.pid, child.pid);
+                self.say(*who, &words::forked(*who, *child), Tone::Note)
+            }
             What::Executed { who, file } => self.say(*who, &format!("exec {file}"), Tone::Note),
             What::Signalled { who, signal } => self.say(*who, &format!("! {signal}"), Tone::Error),
             What::Ended { who, exit } => {

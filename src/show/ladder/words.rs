@@ -1,5 +1,6 @@
 //! What a ladder says of calls and of ends.
 
+use super::super::interest::Watched;
 use super::super::waits::waits_for;
 use crate::trace::{Entered, Exit, Returned, SocketState, Value, Who, call_text, made_text};
 
@@ -9,9 +10,13 @@ pub(super) fn whole(entered: &Entered, returned: &Returned) -> String {
 }
 
 /// A call that waits, and what for; the addresses stand in the rows around it.
-pub(super) fn waits(entered: &Entered, socket: Option<&SocketState>) -> String {
+pub(super) fn waits(
+    entered: &Entered,
+    socket: Option<&SocketState>,
+    watched: Option<&Watched>,
+) -> String {
     let socket = socket.map(|socket| SocketState { local: None, peer: None, ..socket.clone() });
-    let what = waits_for(entered, socket.as_ref());
+    let what = waits_for(entered, socket.as_ref(), watched);
     let what = what.strip_suffix(" from the peer").unwrap_or(&what);
     format!("{}\n… waits for {what}", made_text(entered, None))
 }

@@ -19,10 +19,10 @@ use self::bands::Bands;
 use self::bars::Bars;
 pub(super) use self::passing::{Passing, passing};
 use self::sides::Sides;
+use super::brief;
 use super::names::Names;
 use super::packet::{is_reset, labels};
 use super::story::Story;
-use super::{brief, waits};
 use crate::trace::{Packet, What, Who};
 
 /// A run, laid out.
@@ -182,7 +182,7 @@ pub fn picture(story: &Story) -> Picture {
             (_, Some(view)) => {
                 let side = sides.of_call(view);
                 let on = view.entered.socket.and_then(|cookie| sides.socket(cookie));
-                let waits = || waits::waits_for(view.entered, on);
+                let waits = || story.waits_for(view.entered, on);
                 let mark = mark(view.entered.who, &story.names);
                 bars.take(row, moment.kind, view, (side, &mark), &waits);
             }

@@ -8,9 +8,9 @@ use super::address;
 use super::content::{Content, Opens, wrapped};
 use super::scene::Scene;
 use crate::explain;
+use crate::show::brief;
 use crate::show::hexdump::push_buffer;
 use crate::show::story::{Buffer, Kind, Told};
-use crate::show::{brief, waits_for};
 use crate::trace::{Answer, CallView, Carried, Entered, Packet, What, made_text};
 
 /// What is told, in lines of one width.
@@ -201,7 +201,7 @@ impl<'v> Telling<'_, 'v> {
                 continue;
             }
             let name = story.names.of(view.entered.who);
-            let what = waits_for(view.entered, self.scene.on(view.entered));
+            let what = story.waits_for(view.entered, self.scene.on(view.entered));
             let title = format!(
                 "{name} in {} since step {}: it waits for {what}",
                 view.entered.name,

@@ -5,7 +5,6 @@ use ratatui::text::{Line, Span};
 use super::content::{Content, Opens, pick, wrapped};
 use super::scene::{Scene, Stands};
 use crate::show::text::cut;
-use crate::show::waits_for;
 use crate::trace::{Answer, Exit, Listing, Stack, harmless, made_text};
 
 /// Lines for the program's state, at most.
@@ -135,7 +134,7 @@ impl<'v> Source<'v> {
                 },
             ),
             (None, Some(Stands::Asleep(view, since))) => {
-                let what = waits_for(view.entered, scene.on(view.entered));
+                let what = scene.view.story.waits_for(view.entered, scene.on(view.entered));
                 let what = harmless(&what);
                 let name = harmless(&view.entered.name);
                 let text = format!(" in {name} since step {}: waits for {what}", since + 1);

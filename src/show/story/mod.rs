@@ -11,10 +11,11 @@ pub use self::moment::{Kind, Moment};
 pub use self::told::{AddressRow, AddressTable, Buffer, Change, Told};
 pub(super) use self::told::{addresses, buffers};
 
+use super::interest::{Interests, Watched};
 use super::names::{Names, program_names};
 use super::quiet::dropped;
-use super::reset;
-use crate::trace::{CallView, Event, SocketState, Sockets, Trace, What, Who};
+use super::{reset, waits};
+use crate::trace::{CallView, Entered, Event, SocketState, Sockets, Trace, What, Who};
 
 /// A run, cut into moments. Each event belongs to one of them: a call and what the kernel holds once
 /// it has returned are one moment, unless packets or other programs come in between.
@@ -28,6 +29,7 @@ pub struct Story<'a> {
     calls: Vec<CallView<'a>>,
     places: HashMap<u64, usize>,
     began: HashMap<u64, usize>,
+    watched: HashMap<u64, Watched>,
 }
 
 impl<'a> Story<'a> {
@@ -42,7 +44,29 @@ impl<'a> Story<'a> {
         };
         // Of a call that sleeps twice, the first time.
         let began = moments.iter().enumerate().rev().filter_map(waits).collect();
-        Story { trace, moments, names: program_names(&trace.events), calls, places, began }
+        let names = program_names(&trace.events);
+        let mut story =
+            Story { trace, moments, names, calls, places, began, watched: HashMap::new() };
+        story.watched = story.watched();
+        story
+    }
+
+    /// What each call of epoll's that sleeps waits for.
+    fn watched(&self) -> HashMap<u64, Watched> {
+        let (mut interests, mut found) = (Interests::default(), HashMap::new());
+        for event in &self.trace.events {
+            interests.take(event);
+            if let What::Blocked { call } = event.what {
+                let watched = self.call(call).and_then(|view| interests.of(view.entered));
+                found.extend(watched.map(|watched| (call, watched)));
+            }
+        }
+        found
+    }
+
+    /// What a call that sleeps waits for, with what is known of its socket.
+    pub fn waits_for(&self, entered: &Entered, on: Option<&SocketState>) -> String {
+        waits::waits_for(entered, on, self.watched.get(&entered.call))
     }
 
     /// The event that a moment is about.

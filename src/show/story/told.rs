@@ -7,7 +7,7 @@ use super::super::packet::{is_reset, packet};
 use super::super::socket::{changes, which};
 use super::super::step::meaning;
 use super::super::text::command;
-use super::super::{brief, waits, why};
+use super::super::{brief, why};
 use super::{Kind, Story};
 use crate::explain;
 use crate::trace::{
@@ -178,7 +178,7 @@ fn call(
     let (title, meaning) = match (kind, returned) {
         (Kind::Waits(_) | Kind::Blocks(_), _) => (
             format!("{name} sleeps in {}", entered.name),
-            Some(format!("it waits for {}", waits::waits_for(entered, on))),
+            Some(format!("it waits for {}", story.waits_for(entered, on))),
         ),
         (Kind::Returns(_), Some(Returned { answer: Answer::Unfinished(_), .. })) => {
             (format!("{name}'s {} does not return", entered.name), None)

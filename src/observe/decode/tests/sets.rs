@@ -110,6 +110,17 @@ fn epoll_tells_its_events() {
     );
     assert_eq!(ctl(libc::EPOLL_CTL_DEL), "epfd=fd3 op=EPOLL_CTL_DEL fd=fd7 event=*100");
 
+    for (data, told) in
+        [(0x1_0000_0003, "4294967299"), (u64::MAX, "-1"), (0x5555_0000_1000, "*555500001000")]
+    {
+        let memory = Regions::default().with(0x100, event(libc::EPOLLOUT, data));
+        let shown = entry(Call::EpollCtl, [3, 3, 7, 0x100, 0, 0], &memory);
+        assert_eq!(
+            shown,
+            format!("epfd=fd3 op=EPOLL_CTL_MOD fd=fd7 event={{events=EPOLLOUT data={told}}}")
+        );
+    }
+
     let told = [event(libc::EPOLLIN, 7), event(libc::EPOLLHUP, 0x7fff_0000_1234)].concat();
     let after = memory.clone().with(0x100, told);
     let args = [3, 0x100, 64, u64::from(-1i32 as u32), 0, 8];
