@@ -49,14 +49,18 @@ lint: need-cargo need-cc ## formatting, clippy, documentation
 	$(CARGO) clippy --locked --all-targets --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --quiet
 
-bench: need-cargo need-cc ## what recording costs, into docs/benchmarks.md; QUICK=1: less exactly, onto the screen
-	$(CARGO) bench --locked --bench record -- $(if $(QUICK),--quick)
+bench: need-cargo need-cc ## what servers, wrappers and recorder cost, into docs/benchmarks.md; QUICK=1: less exactly, onto the screen
+	CC="$(CC)" $(CARGO) bench --locked --bench all -- $(if $(QUICK),--quick)
+
+soak: need-cargo need-cc ## 2,000 clients of eight characters at once on each server from poll on; 2 minutes, or SOAK_SECONDS
+	SOAK_SECONDS=$(or $(SOAK_SECONDS),120) $(CARGO) test --locked --release --test soak -- --nocapture
 
 docs: need-cargo need-cc ## run what the documents show and write it into them
 	UPDATE_DOCS=1 $(CARGO) test --locked --test docs -- --test-threads=1
 	UPDATE_DOCS=1 $(CARGO) test --locked --test pages -- --test-threads=1
 	UPDATE_DOCS=1 $(CARGO) test --locked --test svg -- --test-threads=1
 	UPDATE_DOCS=1 $(CARGO) test --locked --test screen documented
+	UPDATE_DOCS=1 $(CARGO) test --locked --test many
 
 clean: need-cargo ## remove everything that was built
 	$(CARGO) clean
@@ -79,4 +83,4 @@ need-browser:
 		"(Debian: sudo apt install chromium chromium-driver; Fedora: sudo dnf install chromium chromedriver;" \
 		"Ubuntu: sudo apt install chromium-chromedriver, a snap, with which nobody has tried this)" >&2; exit 1; }
 
-.PHONY: all rust c demo compare labs test test-browser lint bench docs clean help need-cargo need-cc need-browser
+.PHONY: all rust c demo compare labs test test-browser lint bench soak docs clean help need-cargo need-cc need-browser

@@ -20,7 +20,7 @@ fn make(args: &[&str]) -> Outcome {
 fn help_lists_every_target() {
     let outcome = make(&["help"]);
     let text = String::from_utf8(outcome.stdout).expect("UTF-8");
-    let targets = "all c demo compare labs test test-browser lint bench docs clean help";
+    let targets = "all c demo compare labs test test-browser lint bench soak docs clean help";
     for target in targets.split(' ') {
         assert!(
             text.lines().any(|line| line.starts_with(&format!("make {target} "))),

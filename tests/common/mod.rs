@@ -78,6 +78,14 @@ pub fn program(stem: &str, language: Language) -> PathBuf {
         (Language::Rust, "upper_tcp_server") => env!("CARGO_BIN_EXE_upper_tcp_server").into(),
         (Language::Rust, "upper_tcp_client") => env!("CARGO_BIN_EXE_upper_tcp_client").into(),
         (Language::Rust, "errno_table") => env!("CARGO_BIN_EXE_errno_table").into(),
+        (Language::Rust, "many_iterative") => env!("CARGO_BIN_EXE_many_iterative").into(),
+        (Language::Rust, "many_fork") => env!("CARGO_BIN_EXE_many_fork").into(),
+        (Language::Rust, "many_threads") => env!("CARGO_BIN_EXE_many_threads").into(),
+        (Language::Rust, "many_select") => env!("CARGO_BIN_EXE_many_select").into(),
+        (Language::Rust, "many_poll") => env!("CARGO_BIN_EXE_many_poll").into(),
+        (Language::Rust, "many_epoll") => env!("CARGO_BIN_EXE_many_epoll").into(),
+        (Language::Rust, "many_epoll_edge") => env!("CARGO_BIN_EXE_many_epoll_edge").into(),
+        (Language::Rust, "many_client") => env!("CARGO_BIN_EXE_many_client").into(),
         (Language::Rust, _) => panic!("{stem} has no Rust twin"),
     }
 }
@@ -211,6 +219,11 @@ impl Running {
     pub fn finish(mut self) -> Outcome {
         let status = until(&self.command, || self.child.try_wait().expect("wait"));
         Outcome { status, stdout: self.stdout(), stderr: self.stderr() }
+    }
+
+    /// How it has ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("wait")
     }
 
     /// Kills it: what it printed until then.
