@@ -263,9 +263,12 @@ impl Clients {
         // The first round is not like the others: all have asked at once.
         self.go_on(load.time / WARMING)?;
         self.times.reset();
-        let (began, cpu) = (Instant::now(), cpu(load.pid));
+        let (began, cpu, before) = (Instant::now(), cpu(load.pid), ticks(load.pid));
         self.go_on(load.time)?;
         self.told.cpu = self::cpu(load.pid) - cpu;
+        let after = ticks(load.pid);
+        let [user, kernel] = [0, 1].map(|which| after[which] - before[which]);
+        self.told.kernel = kernel / (user + kernel).max(1.0);
         self.told.seconds = began.elapsed().as_secs_f64();
         self.told.requests = self.times.len();
         let micros = |quantile| self.times.value_at_quantile(quantile) as f64 / 10.0;
@@ -288,6 +291,15 @@ fn cpu(pid: u32) -> f64 {
     let text = fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
     let nanos = text.split_whitespace().next().and_then(|nanos| nanos.parse().ok());
     nanos.unwrap_or(0.0) / 1e9
+}
+
+/// How many ticks a process's threads have run outside the kernel and in it (proc_pid_stat(5): utime and stime).
+fn ticks(pid: u32) -> [f64; 2] {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The name, in parentheses, may have spaces; utime is the twelfth field behind it.
+    let rest = text.rsplit(')').next().unwrap_or_default();
+    let mut fields = rest.split_whitespace().skip(11).filter_map(|field| field.parse().ok());
+    [fields.next().unwrap_or(0.0), fields.next().unwrap_or(0.0)]
 }
 
 /// What of a process's memory comes from no file, in KiB.

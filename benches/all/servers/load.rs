@@ -42,6 +42,8 @@ pub struct Told {
     pub p99: f64,
     /// How long the server's process (its first thread) has used a CPU, in seconds.
     pub cpu: f64,
+    /// Which part of that it was in the kernel, 0 to 1.
+    pub kernel: f64,
     /// The server's own memory in KiB, before and while all are idle.
     pub memory: [f64; 2],
     /// What a client was told that was no answer, or else the last that the server has complained of.

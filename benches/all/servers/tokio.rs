@@ -22,6 +22,7 @@ pub fn section(plan: &Plan) -> Section {
         let told = alternated([&ours, &theirs], plan, number);
         let [rate, tokio] = [0, 1].map(|which| median_of(&told[which], Told::rate));
         let [cpu, tokio_cpu] = [0, 1].map(|which| median_of(&told[which], Told::cpu_each));
+        let kernel = [0, 1].map(|which| median_of(&told[which], |told| told.kernel));
         let of = connections(number);
         let what = format!("{of}: requests/s ({}), many_epoll / tokio", thousands(rate));
         let mut row = Row::at_least(what, rate / tokio, Some(GOAL));
@@ -30,14 +31,18 @@ pub fn section(plan: &Plan) -> Section {
             let [busy, tokio_busy] = [cpu * rate / 1e4, tokio_cpu * tokio / 1e4];
             row.why = Some(format!(
                 "{spread}. The servers' CPU was busy for {busy:.0} % of the time with many_epoll and for {tokio_busy:.0} % \
-                 with tokio, and most of that is the kernel's TCP, which is the same for both."
+                 with tokio; of that {:.0} % and {:.0} % was the kernel's work for the same calls, recv, send and epoll_wait.",
+                kernel[0] * 100.0,
+                kernel[1] * 100.0
             ));
         }
         rows.push(row);
         let what = format!("{of}: CPU time a request, tokio / many_epoll");
         rows.push(Row::at_least(what, tokio_cpu / cpu, None));
-        let result = format!("{cpu:.2} µs, {tokio_cpu:.2} µs");
-        rows.push(Row::figure(format!("{of}: CPU time a request, many_epoll, tokio"), result));
+        let [ours, theirs] = [(cpu, kernel[0]), (tokio_cpu, kernel[1])]
+            .map(|(cpu, kernel)| format!("{cpu:.1} µs ({:.0} %)", kernel * 100.0));
+        let what = format!("{of}: CPU time a request (of it in the kernel), many_epoll, tokio");
+        rows.push(Row::figure(what, format!("{ours}, {theirs}")));
     }
     Section {
         title: "many_epoll and tokio".into(),
