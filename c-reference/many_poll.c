@@ -42,7 +42,9 @@ int main(int argc, char *argv[])
         fail("bind");
     if (listen(sd, SOMAXCONN) == -1)
         fail("listen");
-    if ((flags = fcntl(sd, F_GETFL, 0)) == -1 || fcntl(sd, F_SETFL, flags | O_NONBLOCK) == -1)
+    if ((flags = fcntl(sd, F_GETFL, 0)) == -1)
+        fail("fcntl");
+    if (fcntl(sd, F_SETFL, flags | O_NONBLOCK) == -1)
         fail("fcntl");
 
     told = stop_on(SIGTERM);
@@ -83,5 +85,9 @@ int main(int argc, char *argv[])
         }
         close_idle(&clients);
     }
+
+    free(fds);
+    if (close(told) == -1)
+        perror("close");
     return 0;
 }

@@ -24,6 +24,7 @@ Examples:
   sockstep demo upper-udp --server c      a C server, a Rust client
   sockstep compare welcome                original C, corrected C and Rust, each with each
   sockstep step welcome                   the same, call by call
+  sockstep step many-fork                 a server of many clients, a process for each
   sockstep record welcome                 without stopping, into run.jsonl
   sockstep show run.jsonl                 as a ladder: server, wire, client
   sockstep lab backlog                    an experiment: how many clients wait behind listen(sd, N)?

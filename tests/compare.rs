@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Outcome, run, start, until};
+use common::{MANY, Outcome, run, start, until};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -44,8 +44,9 @@ impl Installed {
         for entry in fs::read_dir(built).expect("the built programs") {
             let path = entry.expect("entry").path();
             let name = path.file_name().expect("name").to_string_lossy().into_owned();
-            let program =
-                ["sockstep", "welcome_", "upper_"].iter().any(|start| name.starts_with(start));
+            let program = ["sockstep", "welcome_", "upper_", "many_"]
+                .iter()
+                .any(|start| name.starts_with(start));
             if program && !name.contains('.') && path.is_file() {
                 fs::copy(&path, installed.path(&name)).expect("copy");
             }
@@ -95,14 +96,18 @@ fn rows(comparison: &Value) -> &Vec<Value> {
 
 #[test]
 fn every_pair_compares_as_the_list_has_it() {
-    let outcome = finish(sockstep(&["compare", "--json"]));
+    let compare = start(&mut sockstep(&["compare", "--json"]), Stdio::null());
+    let outcome = compare.finish_within(Duration::from_secs(90));
     assert_eq!(outcome.status.code(), Some(0), "{outcome:?}");
     let comparisons: Value = serde_json::from_slice(&outcome.stdout).expect("JSON");
 
     // pair, pairings and faults, of them on purpose
     let expected = [("welcome", 9 + 12, 4 + 5), ("upper-udp", 4 * 8, 2), ("upper-tcp", 4 * 8, 2)];
+    let expected = expected.map(|(pair, count, on_purpose)| (pair.to_owned(), count, on_purpose));
+    let many = MANY.map(|stem| (stem.replace('_', "-"), 4, 0));
+    assert_eq!(comparisons.as_array().map(Vec::len), Some(expected.len() + many.len()));
     for (comparison, (pair, count, on_purpose)) in
-        comparisons.as_array().unwrap().iter().zip(expected)
+        comparisons.as_array().unwrap().iter().zip(expected.into_iter().chain(many))
     {
         let verdicts: Vec<_> =
             rows(comparison).iter().map(|row| row["verdict"].as_str().unwrap()).collect();
@@ -302,9 +307,12 @@ fn what_goes_wrong_is_said_in_one_line_and_soon() {
 #[test]
 fn bad_usage_ends_with_2() {
     let long = "x".repeat(4095);
-    let cases: [&[&str]; 12] = [
+    let cases: [&[&str]; 15] = [
         &[],
         &["nothing"],
+        &["demo", "many-fork", "--server", "c-original"],
+        &["demo", "many-fork", "--line", "x"],
+        &["record", "many-epoll", "--line", "x"],
         &["demo", "nothing"],
         &["demo", "upper-udp", "--server", "c-original"],
         &["demo", "--port", "65536"],

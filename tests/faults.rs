@@ -26,7 +26,7 @@ const PAIRS: [(&str, &[&str], &str); 4] = [
 ];
 
 /// All programs, options included.
-const PROGRAMS: [(&str, &[&str]); 7] = [
+const PROGRAMS: [(&str, &[&str]); 15] = [
     ("welcome_server", &[]),
     ("welcome_client", &[]),
     ("upper_udp_server", &[]),
@@ -34,6 +34,14 @@ const PROGRAMS: [(&str, &[&str]); 7] = [
     ("upper_tcp_server", &[]),
     ("upper_tcp_server", &["--keep-open"]),
     ("upper_tcp_client", &[]),
+    ("many_iterative", &[]),
+    ("many_fork", &[]),
+    ("many_threads", &[]),
+    ("many_select", &[]),
+    ("many_poll", &[]),
+    ("many_epoll", &[]),
+    ("many_epoll_edge", &[]),
+    ("many_client", &[]),
 ];
 
 #[test]
@@ -98,13 +106,23 @@ fn programs_that_cannot_begin() {
     let nobody = &"a".repeat(64);
     let unknown = &format!("getaddrinfo({nobody}): Name or service not known\n");
 
-    let cases: [(&str, &str, &[&str], &str, &str); 13] = [
+    let cases: [(&str, &str, &[&str], &str, &str); 23] = [
         ("port taken", "welcome_server", &["127.0.0.1", tcp], "", in_use),
         ("port taken", "upper_tcp_server", &["127.0.0.1", tcp], "", in_use),
         ("port taken", "upper_udp_server", &["127.0.0.1", udp], "", in_use),
         ("address not local", "welcome_server", &["192.0.2.1", free], "", not_here),
         ("address not local", "upper_tcp_server", &["192.0.2.1", free], "", not_here),
         ("address not local", "upper_udp_server", &["192.0.2.1", free], "", not_here),
+        ("port taken", "many_iterative", &["127.0.0.1", tcp], "", in_use),
+        ("port taken", "many_fork", &["127.0.0.1", tcp], "", in_use),
+        ("port taken", "many_threads", &["127.0.0.1", tcp], "", in_use),
+        ("port taken", "many_select", &["127.0.0.1", tcp], "", in_use),
+        ("port taken", "many_poll", &["127.0.0.1", tcp], "", in_use),
+        ("port taken", "many_epoll", &["127.0.0.1", tcp], "", in_use),
+        ("port taken", "many_epoll_edge", &["127.0.0.1", tcp], "", in_use),
+        ("address not local", "many_poll", &["192.0.2.1", free], "", not_here),
+        ("nobody listens", "many_client", &["127.0.0.1", free], "", refused),
+        ("no such host", "many_client", &[nobody], "", unknown),
         ("nobody listens", "welcome_client", &["127.0.0.1", free], "", refused),
         ("nobody listens", "upper_tcp_client", &["127.0.0.1", free], PROMPT, refused),
         ("nobody listens", "upper_udp_client", &["127.0.0.1", free], PROMPT, LATE),
@@ -167,7 +185,8 @@ fn printing_into(
     options: &[&str],
     language: Language,
 ) -> (Running, Box<dyn Any>) {
-    if let Some((server, ..)) = PAIRS.iter().find(|(.., client)| *client == stem) {
+    let many = [("many_poll", [].as_slice(), "many_client")];
+    if let Some((server, ..)) = PAIRS.iter().chain(&many).find(|(.., client)| *client == stem) {
         let server = Server::start(server, language, &[]);
         let mut client = command(stem, language, ["127.0.0.1", &server.port.to_string()]);
         return (start_into(&mut client, input(b"hello\n"), stdout), Box::new(server));

@@ -12,7 +12,7 @@ use sockstep::calls::*;
 fn c_prints(name: &str, body: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("temporary folder");
     let (source, program) = (folder.path().join("main.c"), folder.path().join("main"));
-    let headers = "errno.h netdb.h netinet/in.h netinet/tcp.h poll.h signal.h stdio.h string.h sys/socket.h sys/un.h";
+    let headers = "errno.h netdb.h netinet/in.h netinet/tcp.h poll.h signal.h stdio.h string.h fcntl.h sys/epoll.h sys/resource.h sys/select.h sys/socket.h sys/un.h sys/wait.h";
     let mut text = String::from("#define _GNU_SOURCE\n");
     for header in headers.split(' ') {
         writeln!(text, "#include <{header}>").unwrap();
@@ -42,7 +42,9 @@ fn level<const LEVEL: i32>(_: Level<LEVEL>) -> i32 {
 #[test]
 fn every_constant_is_what_the_headers_say() {
     let ours = numbers! {
-        AF_INET AF_INET6 AF_UNIX AF_UNSPEC AI_CANONNAME AI_NUMERICHOST AI_NUMERICSERV AI_PASSIVE
+        AF_INET AF_INET6 AF_UNIX AF_UNSPEC FD_CLOEXEC FD_SETSIZE O_NONBLOCK EPOLL_CLOEXEC EPOLL_CTL_ADD EPOLL_CTL_DEL
+        EPOLL_CTL_MOD EPOLLERR EPOLLET EPOLLHUP EPOLLIN EPOLLOUT EPOLLRDHUP SA_RESTART SIGCHLD WNOHANG
+        AI_CANONNAME AI_NUMERICHOST AI_NUMERICSERV AI_PASSIVE
         EAI_AGAIN EAI_BADFLAGS EAI_FAIL EAI_FAMILY EAI_MEMORY EAI_NODATA EAI_NONAME EAI_OVERFLOW
         EAI_SERVICE EAI_SOCKTYPE EAI_SYSTEM INADDR_ANY INADDR_BROADCAST INADDR_LOOPBACK INADDR_NONE
         IPPROTO_IP IPPROTO_TCP IPPROTO_UDP MSG_DONTROUTE MSG_DONTWAIT MSG_MORE MSG_NOSIGNAL MSG_OOB
@@ -51,7 +53,8 @@ fn every_constant_is_what_the_headers_say() {
         SO_ACCEPTCONN SO_BROADCAST SO_DOMAIN SO_ERROR SO_KEEPALIVE SO_LINGER SO_MEMINFO SO_OOBINLINE
         SO_PROTOCOL SO_RCVBUF SO_RCVLOWAT SO_RCVTIMEO SO_REUSEADDR SO_REUSEPORT SO_SNDBUF
         SO_SNDTIMEO SO_TYPE IP_RECVERR IP_TOS IP_TTL TCP_CORK TCP_DEFER_ACCEPT TCP_KEEPIDLE
-        TCP_MAXSEG TCP_NODELAY TCP_QUICKACK TCP_SYNCNT TCP_USER_TIMEOUT ;
+        TCP_MAXSEG TCP_NODELAY TCP_QUICKACK TCP_SYNCNT TCP_USER_TIMEOUT
+        F_GETFD F_GETFL F_SETFD F_SETFL RLIMIT_NOFILE ;
         SOL_SOCKET SOL_IP SOL_TCP
     };
     let body: String = ours
@@ -83,9 +86,9 @@ fn every_constant_is_what_the_headers_say() {
 fn every_structure_is_as_long_as_in_c() {
     let lines = c_prints(
         "sizes",
-        "printf(\"%zu %zu %zu %zu %zu %zu\", sizeof(struct sockaddr_in), sizeof(struct sockaddr_in6),
+        "printf(\"%zu %zu %zu %zu %zu %zu %zu %zu %zu %zu\", sizeof(struct sockaddr_in), sizeof(struct sockaddr_in6),
                 sizeof(struct sockaddr_un), sizeof(struct sockaddr_storage), sizeof(struct linger),
-                sizeof(struct timeval));",
+                sizeof(struct timeval), sizeof(fd_set), sizeof(struct epoll_event), sizeof(struct pollfd), sizeof(struct rlimit));",
     );
     let ours = [
         sockaddr_in::LEN as usize,
@@ -94,6 +97,10 @@ fn every_structure_is_as_long_as_in_c() {
         sockaddr_storage::LEN as usize,
         size_of::<linger>(),
         size_of::<timeval>(),
+        size_of::<FdSet>(),
+        size_of::<epoll_event>(),
+        size_of::<pollfd>(),
+        size_of::<rlimit>(),
     ];
     assert_eq!(lines, [ours.map(|size| size.to_string()).join(" ")]);
 }

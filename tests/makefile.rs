@@ -59,7 +59,8 @@ fn the_c_programs_compile_without_a_warning() {
     let out = format!("OUT={}", folder.path().display());
     let outcome = make(&["-C", "c-reference", "CC=cc -Werror", &out]);
     assert!(outcome.status.success(), "{outcome:?}");
-    for stem in ["welcome_server", "welcome_client_original", "upper_tcp_client"] {
+    for stem in ["welcome_server", "welcome_client_original", "upper_tcp_client", "many_epoll_edge"]
+    {
         assert!(folder.path().join(stem).is_file(), "{stem}");
     }
 }

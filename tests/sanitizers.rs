@@ -4,13 +4,16 @@
 mod common;
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::Shutdown;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use common::{Language, Server, command, free_port, program, visits};
+use common::{Language, MANY, Outcome, Server, command, free_port, program, visits};
 use common::{build_c, has, input, run, skip};
+use socket2::SockRef;
 use tempfile::NamedTempFile;
 
 /// The servers, options included.
@@ -88,6 +91,68 @@ fn c_servers_under_the_sanitizers() {
     }
 }
 
+/// Many at once, each with many lines: the client of these languages, with the sanitizers or without.
+fn many_lines(stem: &str, mut client: Command, server: &Server) -> Outcome {
+    let connections = if stem == "many_iterative" { "1" } else { "40" };
+    let args = ["--connections", connections, "--lines", "5", "127.0.0.1"];
+    run(client.args(args).arg(server.port.to_string()), input(b""))
+}
+
+/// Clients that do what no friendly one does: too much, too little, no UTF-8, no end, no goodbye.
+fn odd_clients(stem: &str, server: &Server) {
+    let visit = |said: &[u8], heard: &[u8]| {
+        let mut stream = server.connect();
+        stream.write_all(said).expect("send");
+        stream.shutdown(Shutdown::Write).expect("shutdown");
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).expect("recv");
+        assert_eq!(all.escape_ascii().to_string(), heard.escape_ascii().to_string(), "{stem}");
+    };
+    visit(b"", b"");
+    visit(b"a\n\nb", b"A\n\nB");
+    visit(b"caf\xe9\n\xf4\x90\x80\x80", b"caf\xe9\n\xf4\x90\x80\x80");
+    visit("ɐ".repeat(1023).as_bytes(), "Ɐ".repeat(1023).as_bytes()); // in upper case half as long again
+    visit(
+        &[&[b'x'; 2047], b"\ny\n".as_slice()].concat(),
+        &[&[b'X'; 2047], b"\nY\n".as_slice()].concat(),
+    );
+    let line = [&[b'x'; 9000], b"\ny\n".as_slice()].concat();
+    let long = match ["many_iterative", "many_fork", "many_threads"].contains(&stem) {
+        true => line.to_ascii_uppercase(),
+        false => b"** A line has at most 2047 bytes\nY\n".to_vec(),
+    };
+    visit(&line, &long);
+
+    let stream = server.connect();
+    (&stream).write_all(b"reset\n").expect("send");
+    SockRef::from(&stream).set_linger(Some(Duration::ZERO)).expect("SO_LINGER");
+    drop(stream);
+}
+
+#[test]
+fn c_servers_of_many_clients_under_the_sanitizers() {
+    let Some(folder) = sanitized() else { return };
+    for stem in MANY {
+        let server = Server::start_with(&mut Command::new(folder.join(stem)));
+        odd_clients(stem, &server);
+        let plain = many_lines(stem, Command::new(program("many_client", Language::C)), &server);
+        let checked = many_lines(stem, Command::new(folder.join("many_client")), &server);
+        assert_eq!(checked, plain, "{stem}");
+        assert!(plain.status.success() && plain.stderr.is_empty(), "{stem}: {plain:?}");
+        clean_end(stem, server);
+    }
+}
+
+/// SIGTERM: those that see to it end by themselves, which is when leaks are looked for.
+fn clean_end(stem: &str, mut server: Server) {
+    server.running.blocks_in(server.idle_in());
+    server.running.signal("TERM");
+    let outcome = server.running.finish();
+    let by_itself = !["many_iterative", "many_fork", "many_threads"].contains(&stem);
+    assert_eq!(outcome.status.success(), by_itself, "{stem}: {outcome:?}");
+    assert_eq!(outcome.stderr, b"", "{stem}: {outcome:?}");
+}
+
 #[test]
 fn the_original_client_reads_behind_its_buffer() {
     let Some(folder) = sanitized() else { return };
@@ -163,6 +228,23 @@ fn rust_servers_under_valgrind() {
         visits::survive(&mut server, Language::Rust);
         server.running.signal("TERM");
         server.running.finish();
+        clean(&report);
+    }
+}
+
+#[test]
+fn rust_servers_of_many_clients_under_valgrind() {
+    for stem in MANY {
+        let Some((mut valgrind, report)) = checked(stem) else { return };
+        // glibc keeps the stack of a thread that has ended for the next one: what hangs on it is "possibly lost".
+        valgrind.env("VALGRIND_OPTS", "--errors-for-leak-kinds=definite,indirect");
+        let server = Server::start_with(&mut valgrind);
+        odd_clients(stem, &server);
+        let Some((client, of_client)) = checked("many_client") else { return };
+        let outcome = many_lines(stem, client, &server);
+        assert!(outcome.status.success() && outcome.stderr.is_empty(), "{stem}: {outcome:?}");
+        clean(&of_client);
+        clean_end(stem, server);
         clean(&report);
     }
 }

@@ -157,6 +157,52 @@ fn without_a_terminal_it_goes_on_by_itself() {
 }
 
 #[test]
+fn who_makes_a_call_is_told_before_it() {
+    if let Some(reason) = cannot_watch() {
+        return skip(&reason);
+    }
+    for (pair, kind) in [("many-fork", "process"), ("many-threads", "thread")] {
+        let (outcome, text) = step(&[pair, "--watch", "kernel", "--script", "e"]);
+        assert_eq!(outcome.status.code(), Some(0), "{pair}: {outcome:?}");
+        let new = format!(" is a {kind} that server has started");
+        let lines: Vec<_> = text.lines().collect();
+        let told = |at: &usize| lines[*at].ends_with(&new);
+        let helpers: Vec<_> = (0..lines.len()).filter(told).collect();
+        assert_eq!(helpers.len(), 2, "{pair}: {text}");
+        for at in helpers {
+            let name = lines[at].strip_suffix(&new).unwrap_or_default();
+            assert!(lines[at + 1].starts_with(&format!("── {name} · next: ")), "{pair}: {text}");
+            assert!(text.contains(&format!("{name} is over: exit 0")), "{pair}: {text}");
+        }
+        in_order(&text, &["2 connections, 4 lines sent, 4 answered right"]);
+    }
+}
+
+#[test]
+fn a_server_that_waits_for_several_is_told_so() {
+    if let Some(reason) = cannot_watch() {
+        return skip(&reason);
+    }
+    for (pair, call) in
+        [("many-select", "pselect6"), ("many-poll", "poll"), ("many-epoll", "epoll_wait")]
+    {
+        let (outcome, text) = step(&[pair, "--watch", "kernel", "--script", "e"]);
+        assert_eq!(outcome.status.code(), Some(0), "{pair}: {outcome:?}");
+        let call = if cfg!(target_arch = "x86_64") { call } else { "" };
+        in_order(
+            &text,
+            &[
+                &format!("server is blocked in {call}"),
+                "→ 1: ",
+                "accept4(3,",
+                "EAGAIN",
+                "client is over: exit 0",
+            ],
+        );
+    }
+}
+
+#[test]
 fn a_deadlock_is_told_and_is_a_failure() {
     if let Some(reason) = cannot_watch() {
         return skip(&reason);

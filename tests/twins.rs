@@ -8,19 +8,27 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
-use common::{Outcome, PATIENCE, Running, Server, TWINS};
+use common::{MANY, Outcome, PATIENCE, Running, Server, TWINS};
 use common::{command, input, run, same, start, until};
 use socket2::SockRef;
 
 // ---- Arguments --------------------------------------------------------------------------------------
 
-const USAGES: [&str; 6] = [
+const USAGES: [&str; 14] = [
     "welcome_server [ADDRESS [PORT]]",
     "welcome_client [ADDRESS [PORT]]",
     "upper_udp_server [ADDRESS [PORT]]",
     "upper_udp_client [HOST [PORT]]",
     "upper_tcp_server [--keep-open] [ADDRESS [PORT]]",
     "upper_tcp_client [HOST [PORT]]",
+    "many_iterative [ADDRESS [PORT]]",
+    "many_fork [ADDRESS [PORT]]",
+    "many_threads [ADDRESS [PORT]]",
+    "many_select [--idle SECONDS] [--limit CLIENTS] [ADDRESS [PORT]]",
+    "many_poll [--idle SECONDS] [--limit CLIENTS] [ADDRESS [PORT]]",
+    "many_epoll [--idle SECONDS] [--limit CLIENTS] [ADDRESS [PORT]]",
+    "many_epoll_edge [--idle SECONDS] [--limit CLIENTS] [ADDRESS [PORT]]",
+    "many_client [--connections N] [--lines N] [HOST [PORT]]",
 ];
 
 /// Runs both twins with these arguments.
@@ -108,6 +116,30 @@ fn wrong_ports_and_too_many_arguments() {
 }
 
 #[test]
+fn wrong_numbers() {
+    let wrong: [&[u8]; 9] =
+        [b"0", b"-1", b"+1", b"", b"x", b"1.5", b"1000001", b"99999999999999999999999", b"\xff"];
+    let why = "is not a number from 1 to 1000000";
+    for usage in USAGES {
+        let options = usage.split(['[', ' ']).filter(|word| word.starts_with("--"));
+        for option in options.filter(|option| *option != "--keep-open]") {
+            for number in wrong {
+                misused(usage, &[option.as_bytes(), number, b"x"], number, why);
+            }
+            misused(usage, &[option.as_bytes()], b"", why);
+            let known = with_arguments(usage, &[option.as_bytes(), b"000001", b"--help"]);
+            assert_eq!(known.status.code(), Some(0), "{usage} {option}");
+        }
+        for option in ["--idle", "--limit", "--connections", "--lines"] {
+            if !usage.contains(option) && usage.contains("ADDRESS") {
+                let why = "is not an IPv4 address such as 127.0.0.1";
+                misused(usage, &[option.as_bytes(), b"1"], option.as_bytes(), why);
+            }
+        }
+    }
+}
+
+#[test]
 fn help() {
     for usage in USAGES {
         let before_help: [&[&[u8]]; 2] = [&[b"--help"], &[b"127.0.0.1", b"65535", b"--help", b"x"]];
@@ -151,13 +183,60 @@ fn accept(listener: &TcpListener, client: &Running) -> TcpStream {
     stream
 }
 
+// ---- many -------------------------------------------------------------------------------------------
+
+#[test]
+fn many_in_all_pairings() {
+    for stem in MANY {
+        let connections = if stem == "many_iterative" { 1 } else { 7 };
+        for of_server in TWINS {
+            let mut server = Server::start(stem, of_server, &[]);
+            for of_client in TWINS {
+                let args = ["--connections", &connections.to_string(), "--lines", "4", "127.0.0.1"];
+                let port = server.port.to_string();
+                let args = args.into_iter().chain([port.as_str()]);
+                let outcome = run(&mut command("many_client", of_client, args), input(b""));
+                let right = 4 * connections;
+                let said = format!(
+                    "{connections} connections, {right} lines sent, {right} answered right\n"
+                );
+                assert_eq!(outcome.stdout, said.as_bytes(), "{stem} {of_server:?}: {outcome:?}");
+                assert_eq!((outcome.status.code(), outcome.stderr), (Some(0), Vec::new()));
+                server.running.blocks_in(server.idle_in());
+            }
+            let outcome = server.stop();
+            assert_eq!(outcome.stdout, b"The server is ready to receive\n", "{stem} {of_server:?}");
+            assert_eq!(outcome.stderr, b"", "{stem} {of_server:?}");
+        }
+    }
+}
+
+/// The other connection waits behind the first one, which the client holds open until it is answered on both.
+#[test]
+fn many_iterative_serves_one_after_the_other() {
+    for of_server in TWINS {
+        let server = Server::start("many_iterative", of_server, &[]);
+        let args = ["--connections", "2", "127.0.0.1", &server.port.to_string()].map(str::to_owned);
+        let outcome = same("many_client", |language| {
+            run(&mut command("many_client", language, &args), input(b""))
+        });
+        assert_eq!(outcome.stdout, b"2 connections, 2 lines sent, 1 answered right\n");
+        assert_eq!(outcome.stderr, b"connection 2: no answer within 2 seconds\n");
+        assert_eq!(outcome.status.code(), Some(1));
+        assert_eq!(server.stop().stderr, b"", "{of_server:?}");
+    }
+}
+
 /// Runs both clients against a server that says this (nothing: it resets) and closes. The TCP
-/// clients hear all of it at once or, as they may, in pieces.
+/// clients hear all of it at once or, as they may, in pieces. Behind the client's name stand its options.
 fn hears(stem: &str, said: Option<&[&[u8]]>, stdout: &[u8], stderr: &str, status: i32) {
+    let words: Vec<&str> = stem.split(' ').collect();
+    let (stem, options) = (words[0], &words[1..]);
     let listener = TcpListener::bind("127.0.0.1:0").expect("bind");
     let port = listener.local_addr().expect("getsockname").port().to_string();
     let outcome = same(stem, |language| {
-        let mut client = start(&mut command(stem, language, ["127.0.0.1", &port]), input(b"hi\n"));
+        let args = options.iter().copied().chain(["127.0.0.1", &port]);
+        let mut client = start(&mut command(stem, language, args), input(b"hi\n"));
         let mut stream = accept(&listener, &client);
         match said {
             None => {
@@ -227,5 +306,28 @@ fn upper_tcp_clients_with_other_servers() {
         (&[&[b'x'; 5000], b"yz"], &[[b'x'; 5000].as_slice(), b"yz\n"].concat()),
     ] {
         hears(stem, Some(pieces), &line(printed), "", 0);
+    }
+}
+
+#[test]
+fn many_clients_with_other_servers() {
+    let sum = |right: usize| format!("1 connections, 1 lines sent, {right} answered right\n");
+    let stem = "many_client --connections 1 --lines 1";
+    let closed = "connection 1: closed by the server\n";
+    let wrong = "connection 1: a wrong answer\n";
+    hears(stem, Some(&[]), sum(0).as_bytes(), closed, 1);
+    hears(stem, None, sum(0).as_bytes(), "connection 1: recv: Connection reset by peer\n", 1);
+    for (pieces, right) in [
+        ([b"LINE 1 OF CONNECTION 1\n".as_slice()].as_slice(), true),
+        (&[b"LINE 1", b" OF CONNECTION 1\n"], true),
+        (&[b"LINE 1 OF CONNECTION 1\nLINE 2"], true),
+        (&[b"LINE 1 OF CONNECTION 1"], false),
+        (&[b"line 1 of connection 1\n"], false),
+        (&[b"LINE 1 OF CONNECTION 2\n"], false),
+        (&[b"LINE 1 OF CONNECTION 1\0\n"], false),
+        (&[&[b'x'; 4000]], false),
+    ] {
+        let (sum, said) = if right { (sum(1), "") } else { (sum(0), wrong) };
+        hears(stem, Some(pieces), sum.as_bytes(), said, i32::from(!right));
     }
 }

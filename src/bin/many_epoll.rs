@@ -103,4 +103,7 @@ fn main() {
         }
         clients.close_idle();
     }
+
+    close(epfd).unwrap_or_else(|e| perror("close", e));
+    close(stop).unwrap_or_else(|e| perror("close", e));
 }

@@ -74,4 +74,6 @@ fn main() {
         }
         clients.close_idle();
     }
+
+    close(stop).unwrap_or_else(|e| perror("close", e));
 }

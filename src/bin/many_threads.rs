@@ -22,6 +22,12 @@ fn serve(ns: &OwnedFd) {
     }
 }
 
+/// A thread's beginning and end.
+fn serve_and_close(ns: OwnedFd) {
+    serve(&ns);
+    close(ns).unwrap_or_else(|e| perror("close", e));
+}
+
 fn main() {
     standard_streams();
     let args = arguments("many_threads [ADDRESS [PORT]]", c"127.0.0.1", 12000);
@@ -42,11 +48,7 @@ fn main() {
             accept::<sockaddr_in>(&sd).unwrap_or_else(|e| fail("accept", e));
 
         // The thread owns the socket; nobody waits for its end.
-        let started = thread::Builder::new().spawn(move || {
-            serve(&ns);
-            close(ns).unwrap_or_else(|e| perror("close", e));
-        });
-        if let Err(e) = started {
+        if let Err(e) = thread::Builder::new().spawn(move || serve_and_close(ns)) {
             eprintln!("pthread_create: {}", strerror(e.raw_os_error().unwrap_or(0)));
         }
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::watch::{Setup, Watcher};
-use super::{Error, Part, Session, Where, faults, locate, run, sandbox};
+use super::{Error, Part, Session, Where, faults, locate, run, run_and_terminate, sandbox};
 use crate::trace::{
     Case, Comparison, Exit, LINES, Observed, Outcome, Pair, Printed, Role, Trace, Version, Watch,
     What,
@@ -14,24 +14,34 @@ use crate::trace::{
 /// call by call, so that calls and packets can be compared; and every server with clients that behave badly. Where
 /// programs cannot be watched, what they print is compared alone.
 pub fn compare(pair: Pair) -> Result<Comparison, Error> {
-    let cases: &[Case] = if pair == Pair::Welcome { &[Case::Plain] } else { &LINES };
+    let cases: &[Case] = match pair {
+        _ if pair.takes_a_line() => &LINES,
+        _ if pair.ends_when_asked() => &[Case::Terminated],
+        _ => &[Case::Plain],
+    };
     let bad: &[Case] = if pair == Pair::Welcome { &Case::FAULTS } else { &[] };
     let missing = cannot_watch();
 
+    let options = pair.options(Role::Client);
+    let client_command = |file: &Path| {
+        [word(file)].into_iter().chain(options.iter().map(|option| option.to_string())).collect()
+    };
     let (mut pairings, mut faulty) = (Vec::new(), Vec::new());
     for &server in pair.versions() {
         let server_file = locate(pair, Role::Server, server)?;
         for &client in pair.versions() {
             let client_file = locate(pair, Role::Client, client)?;
             for &case in cases {
-                let commands = [vec![word(&server_file)], vec![word(&client_file)]];
+                let commands = [vec![word(&server_file)], client_command(&client_file)];
                 let (outcome, trace) = match missing {
                     None => {
                         watched(commands, case).map(|(outcome, trace)| (outcome, Some(trace)))?
                     }
                     Some(_) => {
                         let at = Where::free(pair.transport())?;
-                        (run(&server_file, &client_file, at, case.line().as_deref())?, None)
+                        let client = (client_file.as_path(), options);
+                        let run = if case == Case::Terminated { run_and_terminate } else { run };
+                        (run(&server_file, client, at, case.line().as_deref())?, None)
                     }
                 };
                 pairings.push(Observed { server, client: Some(client), case, outcome, trace });
@@ -96,10 +106,14 @@ fn watched([server, client]: [Vec<String>; 2], case: Case) -> Result<(Outcome, T
     let mut session = Session::open(&setup, parts)?;
     let header = session.header(&setup.watch);
     let mut events = Vec::new();
-    session.run_in_turns(PATIENCE, &mut |some| {
+    let mut sink = |some| {
         events.extend(some);
         Ok(())
-    })?;
+    };
+    session.run_in_turns(PATIENCE, &mut sink)?;
+    if case == Case::Terminated {
+        session.terminate(0, PATIENCE, &mut sink)?;
+    }
     events.extend(session.close());
     let trace = Trace { header, events };
     Ok((outcome(&trace), trace))
@@ -109,12 +123,13 @@ fn watched([server, client]: [Vec<String>; 2], case: Case) -> Result<(Outcome, T
 fn outcome(trace: &Trace) -> Outcome {
     let of = |program: u8| {
         let (mut printed, mut exit) = (Vec::new(), Exit::None);
+        // Not one that it has forked.
+        let first = trace.programs().into_iter().find(|started| started.who.program == program);
+        let first = first.map(|started| started.who.tid);
         for event in &trace.events {
             match &event.what {
                 What::Printed { who, bytes } if who.program == program => printed.extend(bytes),
-                What::Ended { who, exit: end } if who.program == program && who.pid == who.tid => {
-                    exit = *end
-                }
+                What::Ended { who, exit: end } if Some(who.tid) == first => exit = *end,
                 _ => (),
             }
         }

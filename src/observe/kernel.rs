@@ -67,13 +67,18 @@ pub(super) fn is_ready(pid: u32, transport: Transport, port: u16) -> bool {
 }
 
 /// Whether a server has done all that its clients gave it to do: it sleeps, nothing waits in the queue of its
-/// socket, and that is its only socket.
+/// socket, and that is its only socket of the network.
 ///
 /// The descriptors are looked at twice. `accept` takes a connection from the queue a moment before the
 /// process has its descriptor; a server seen asleep between the two looks has it by the second.
 pub(super) fn is_idle(pid: u32, transport: Transport, port: u16) -> bool {
     let Ok(process) = Process::new(pid as i32) else { return false };
-    let only_one = || descriptors(&process).len() == 1;
+    // A socket that a server wakes itself with belongs to no client.
+    let only_one = || {
+        let own: HashSet<u64> =
+            process.unix().unwrap_or_default().into_iter().map(|row| row.inode).collect();
+        descriptors(&process).difference(&own).count() == 1
+    };
     let sleeps = || {
         process.stat().and_then(|stat| stat.state()).is_ok_and(|state| state == ProcState::Sleeping)
     };

@@ -32,7 +32,7 @@ pub use decode::{Decoder, descriptors};
 pub use errnos::{errno_lines, kernel_release};
 pub use error::{Error, Holder, in_words};
 pub use locate::{find, locate};
-pub use run::{Ended, Running, Where, run};
+pub use run::{Ended, Running, Where, run, run_and_terminate};
 pub use session::{Part, Rest, Session};
 pub use source::{MayRead, listings, snippet};
 pub use watch::{Setup, Sleep, Watcher};

@@ -85,9 +85,16 @@ impl Running {
         }
     }
 
-    /// Runs a client against it, with a line to type if there is one.
-    pub fn client(&mut self, file: &Path, line: Option<&[u8]>) -> Result<Outcome, Error> {
-        let mut client = Program::start(file, &self.at.args())?;
+    /// Runs a client against it, with these options, and with a line to type if there is one.
+    pub fn client(
+        &mut self,
+        file: &Path,
+        options: &[&str],
+        line: Option<&[u8]>,
+    ) -> Result<Outcome, Error> {
+        let options = options.iter().map(|option| option.to_string());
+        let args: Vec<String> = options.chain(self.at.args()).collect();
+        let mut client = Program::start(file, &args)?;
         if let Some(line) = line {
             client.type_line(line)?;
         }
@@ -125,15 +132,26 @@ impl Running {
     }
 
     /// Ends it as Ctrl-C would, and says how it ended.
-    pub fn interrupt(mut self) -> Result<Exit, Error> {
-        self.server.signal(Signal::SIGINT);
+    pub fn interrupt(self) -> Result<Exit, Error> {
+        self.end(Signal::SIGINT).map(|ended| ended.exit)
+    }
+
+    /// Ends it by this signal: what it has printed since the last look, and how it ended.
+    fn end(mut self, signal: Signal) -> Result<Printed, Error> {
+        self.server.signal(signal);
         let mut exit = None;
         self.server.wait_until(Duration::from_secs(DONE), |server| {
             exit = server.ended();
             exit.is_some()
         });
         let printed = self.server.printed().to_vec();
-        exit.ok_or(Error::Hangs { program: self.server.file.clone(), seconds: DONE, printed })
+        match exit {
+            Some(exit) => Ok(Printed::new(&printed[self.seen..], exit)),
+            None => {
+                let program = self.server.file.clone();
+                Err(Error::Hangs { program, seconds: DONE, printed })
+            }
+        }
     }
 }
 
@@ -149,11 +167,33 @@ fn why_ended(file: &Path, at: Where, exit: Exit, printed: &[u8]) -> Error {
 const BIND: &[u8] = b"bind: Address already in use";
 
 /// Runs a pair once, from the server's start to its end.
-pub fn run(server: &Path, client: &Path, at: Where, line: Option<&[u8]>) -> Result<Outcome, Error> {
+pub fn run(
+    server: &Path,
+    (client, options): (&Path, &[&str]),
+    at: Where,
+    line: Option<&[u8]>,
+) -> Result<Outcome, Error> {
     let mut running = Running::start(server, at)?;
-    let outcome = running.client(client, line)?;
+    let outcome = running.client(client, options, line)?;
     if outcome.server.exit == Exit::Serving {
         running.interrupt()?;
+    }
+    Ok(outcome)
+}
+
+/// The same, and then the server is asked to end by SIGTERM.
+pub fn run_and_terminate(
+    server: &Path,
+    (client, options): (&Path, &[&str]),
+    at: Where,
+    line: Option<&[u8]>,
+) -> Result<Outcome, Error> {
+    let mut running = Running::start(server, at)?;
+    let mut outcome = running.client(client, options, line)?;
+    if outcome.server.exit == Exit::Serving {
+        let Printed { text, exit } = running.end(Signal::SIGTERM)?;
+        outcome.server.text.extend(text);
+        outcome.server.exit = exit;
     }
     Ok(outcome)
 }

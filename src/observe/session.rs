@@ -3,6 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use nix::sys::signal::Signal;
+
 use super::ptrace::Patience;
 use super::watch::{Setup, Sleep, Watcher};
 use super::{Error, interrupt};
@@ -130,8 +132,32 @@ impl Session {
         limit: Duration,
         sink: &mut dyn FnMut(Vec<Event>) -> io::Result<()>,
     ) -> Result<Rest, Error> {
-        let began = Instant::now();
         self.start_all()?;
+        self.go_in_turns(limit, sink)
+    }
+
+    /// Asks a program to end, and lets it, call by call.
+    pub fn terminate(
+        &mut self,
+        program: u8,
+        limit: Duration,
+        sink: &mut dyn FnMut(Vec<Event>) -> io::Result<()>,
+    ) -> Result<Rest, Error> {
+        let deadline = Instant::now() + limit;
+        self.watcher.signal_to(program, Signal::SIGTERM);
+        while self.rest_now() == Rest::Over && self.watcher.lives() && Instant::now() < deadline {
+            self.watcher.run_for(Duration::from_millis(1))?;
+            self.watcher.settle(LONG)?;
+        }
+        self.go_in_turns(limit, sink)
+    }
+
+    fn go_in_turns(
+        &mut self,
+        limit: Duration,
+        sink: &mut dyn FnMut(Vec<Event>) -> io::Result<()>,
+    ) -> Result<Rest, Error> {
+        let began = Instant::now();
         loop {
             sink(self.watcher.take()).map_err(Error::doing("writing the recording"))?;
             if began.elapsed() > limit {

@@ -57,7 +57,7 @@ fn heading(rust: &Row) -> String {
 /// The differences on purpose that are found in calls and packets, and those that nothing here can show.
 fn unprinted(comparison: &Comparison) -> String {
     let mut text = String::new();
-    for difference in DIFFERENCES.iter().filter(|known| known.pair == comparison.pair) {
+    for difference in DIFFERENCES.iter().filter(|known| known.pairs.contains(&comparison.pair)) {
         let Difference { role, version, does, why, .. } = difference;
         let found = found(comparison, difference);
         let seen = match (found.is_some(), difference.seen) {

@@ -199,6 +199,10 @@ pub(super) fn meaning(
         {
             Some("the time is over, nothing happened".into())
         }
+        "poll" | "ppoll" | "epoll_wait" | "epoll_pwait" | "epoll_pwait2" => {
+            Some(if number == 1 { "one is ready" } else { "so many are ready" }.into())
+        }
+        "select" | "pselect6" => Some("so many bits are set in what comes back".into()),
         _ => None,
     }
 }

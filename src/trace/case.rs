@@ -7,6 +7,8 @@ use std::borrow::Cow;
 pub enum Case {
     /// The pair as it is, without input.
     Plain,
+    /// The same, and then the server is asked to end.
+    Terminated,
     /// The client is given this line: its name, its bytes, and how often they are repeated.
     Line(&'static str, &'static [u8], usize),
     /// A client reads the greeting and closes without a word.
@@ -39,6 +41,7 @@ impl Case {
     pub fn name(self) -> &'static str {
         match self {
             Case::Plain => "the demo",
+            Case::Terminated => "the demo, and then SIGTERM",
             Case::Line(name, ..) => name,
             Case::Silent => "a client closes without a word",
             Case::Reset => "a client resets",

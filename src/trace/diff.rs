@@ -15,7 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Two runs, aligned. Left out of the comparison is what differs by chance: times, the numbers of
 /// processes and sockets, ports that the kernel has chosen, where things lie in memory, and bare
-/// acknowledgements, for which timers decide.
+/// acknowledgements, for which timers decide. Time limits of more than ten seconds are rounded
+/// up to tens of seconds, since programs reckon them by a clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunDiff {
     /// Each thread of each program: its calls, and how it ended.

@@ -5,8 +5,8 @@ use super::{Deviation, Exit, Pair, Role, Version};
 /// What one version of a program does otherwise than its Rust twin, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Difference {
-    /// Of which pair.
-    pub pair: Pair,
+    /// Of which pairs.
+    pub pairs: &'static [Pair],
     /// Which program of it is another.
     pub role: Role,
     /// In which version.
@@ -71,7 +71,7 @@ pub enum Seen {
 }
 
 const WELCOME_CLIENT: Difference = Difference {
-    pair: Pair::Welcome,
+    pairs: &[Pair::Welcome],
     role: Role::Client,
     version: Version::Original,
     topic: "",
@@ -85,7 +85,7 @@ const WELCOME_CLIENT: Difference = Difference {
 const WELCOME_SERVER: Difference = Difference { role: Role::Server, ..WELCOME_CLIENT };
 
 const GROWING_LETTERS: Difference = Difference {
-    pair: Pair::UpperUdp,
+    pairs: &[Pair::UpperUdp],
     role: Role::Server,
     version: Version::Corrected,
     topic: "letters that grow",
@@ -97,6 +97,17 @@ const GROWING_LETTERS: Difference = Difference {
 };
 
 const NEW_LETTERS: Difference = Difference {
+    pairs: &[
+        Pair::UpperUdp,
+        Pair::UpperTcp,
+        Pair::ManyIterative,
+        Pair::ManyFork,
+        Pair::ManyThreads,
+        Pair::ManySelect,
+        Pair::ManyPoll,
+        Pair::ManyEpoll,
+        Pair::ManyEpollEdge,
+    ],
     topic: "letters that are new",
     does: "knows the letters of the C library's Unicode",
     others: "know those of Rust's Unicode, which may be a newer one",
@@ -227,7 +238,7 @@ pub const DIFFERENCES: [Difference; 12] = [
         ..GROWING_LETTERS
     },
     Difference {
-        pair: Pair::UpperTcp,
+        pairs: &[Pair::UpperTcp],
         seen: Seen::Printed {
             case: "ß",
             by: Role::Client,
@@ -236,6 +247,6 @@ pub const DIFFERENCES: [Difference; 12] = [
         },
         ..GROWING_LETTERS
     },
+    Difference { pairs: NEW_LETTERS.pairs.split_at(2).1, ..GROWING_LETTERS },
     NEW_LETTERS,
-    Difference { pair: Pair::UpperTcp, ..NEW_LETTERS },
 ];

@@ -92,6 +92,10 @@ impl Normal {
             Value::Int(_) | Value::Fd(_) | Value::Pointer(_) if by_chance => {
                 name(arg.name.to_uppercase())
             }
+            value if matches!(&*arg.name, "timeout" | "tmo_p") => match in_tens_of_seconds(value) {
+                Some(seconds) => name(format!("at most {seconds} s")),
+                None => self.value(&arg.name, value),
+            },
             value => self.value(&arg.name, value),
         };
         Arg { name: arg.name.clone(), value }
@@ -120,6 +124,26 @@ impl Normal {
         let raw = if says_all { vec![0; address.raw.len()] } else { address.raw.clone() };
         SocketAddress { text: self.address(&address.text), raw }
     }
+}
+
+/// A long time limit, rounded up: a program that waits until a moment reckons by a clock how long that is, so it counts
+/// down from run to run at another pace.
+fn in_tens_of_seconds(limit: &Value) -> Option<i64> {
+    let seconds = match limit {
+        Value::Int(milliseconds) => milliseconds.saturating_add(999) / 1_000,
+        Value::Struct(fields) => {
+            let number = |name: [&str; 2]| {
+                fields.iter().find_map(|field| match &field.value {
+                    Value::Int(number) if name.contains(&&*field.name) => Some(*number),
+                    _ => None,
+                })
+            };
+            let rest = number(["tv_usec", "tv_nsec"])?;
+            number(["tv_sec"; 2])?.saturating_add(i64::from(rest > 0))
+        }
+        _ => return None,
+    };
+    (seconds > 10).then(|| seconds.saturating_add(9) / 10 * 10)
 }
 
 fn name(name: String) -> Value {
@@ -195,5 +219,33 @@ mod tests {
         }
         let about = "UDP 127.0.0.1:40000 → 127.0.0.1:12000";
         assert_eq!(normal.sentence(about), "UDP 127.0.0.1:PORT1 → 127.0.0.1:12000");
+    }
+
+    #[test]
+    fn long_time_limits_are_rounded_up_to_tens_of_seconds() {
+        let of = |fields: [(&str, i64); 2]| {
+            let arg = |(name, value): (&str, i64)| Arg {
+                name: name.to_owned().into(),
+                value: Value::Int(value),
+            };
+            Value::Struct(fields.map(arg).to_vec())
+        };
+        let cases = [
+            (Value::Int(60_000), Some(60)),
+            (Value::Int(50_001), Some(60)),
+            (Value::Int(50_000), Some(50)),
+            (Value::Int(10_001), Some(20)),
+            (Value::Int(10_000), None),
+            (Value::Int(i64::MAX), Some(9_223_372_036_854_780)),
+            (Value::Int(-1), None),
+            (Value::Null, None),
+            (of([("tv_sec", 59), ("tv_nsec", 987_000_000)]), Some(60)),
+            (of([("tv_sec", 50), ("tv_usec", 1)]), Some(60)),
+            (of([("tv_sec", 50), ("tv_usec", 0)]), Some(50)),
+            (of([("tv_sec", 10), ("tv_usec", 0)]), None),
+        ];
+        for (limit, seconds) in cases {
+            assert_eq!(in_tens_of_seconds(&limit), seconds, "{limit}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The programs of the notes: three pairs, two roles, up to three versions.
+//! The programs: the pairs of the notes and the servers of many clients, two roles, up to three versions.
 
 use std::fmt;
 
@@ -15,11 +15,36 @@ pub enum Pair {
     UpperUdp,
     /// TCP, port 12000: the same over a stream.
     UpperTcp,
+    /// The same, line by line, for many clients: one after the other.
+    ManyIterative,
+    /// A process for each client.
+    ManyFork,
+    /// A thread for each client.
+    ManyThreads,
+    /// One thread that waits for all with select.
+    ManySelect,
+    /// With poll.
+    ManyPoll,
+    /// With epoll: told as long as a socket is ready.
+    ManyEpoll,
+    /// With epoll: told once when a socket becomes ready.
+    ManyEpollEdge,
 }
 
 impl Pair {
-    /// All of them, in the order of the notes.
-    pub const ALL: [Pair; 3] = [Pair::Welcome, Pair::UpperUdp, Pair::UpperTcp];
+    /// All of them: those of the notes in their order, then those of many clients, each a step on from the one before.
+    pub const ALL: [Pair; 10] = [
+        Pair::Welcome,
+        Pair::UpperUdp,
+        Pair::UpperTcp,
+        Pair::ManyIterative,
+        Pair::ManyFork,
+        Pair::ManyThreads,
+        Pair::ManySelect,
+        Pair::ManyPoll,
+        Pair::ManyEpoll,
+        Pair::ManyEpollEdge,
+    ];
 
     /// What the command line calls it.
     pub fn name(self) -> &'static str {
@@ -27,35 +52,65 @@ impl Pair {
             Pair::Welcome => "welcome",
             Pair::UpperUdp => "upper-udp",
             Pair::UpperTcp => "upper-tcp",
+            Pair::ManyIterative => "many-iterative",
+            Pair::ManyFork => "many-fork",
+            Pair::ManyThreads => "many-threads",
+            Pair::ManySelect => "many-select",
+            Pair::ManyPoll => "many-poll",
+            Pair::ManyEpoll => "many-epoll",
+            Pair::ManyEpollEdge => "many-epoll-edge",
         }
     }
 
     /// The notes' port, host byte order.
     pub fn port(self) -> u16 {
-        match self {
-            Pair::Welcome => 9001,
-            Pair::UpperUdp | Pair::UpperTcp => 12000,
-        }
+        if self == Pair::Welcome { 9001 } else { 12000 }
     }
 
     /// What carries its bytes.
     pub fn transport(self) -> Transport {
-        match self {
-            Pair::Welcome | Pair::UpperTcp => Transport::Tcp,
-            Pair::UpperUdp => Transport::Udp,
-        }
+        if self == Pair::UpperUdp { Transport::Udp } else { Transport::Tcp }
     }
 
     /// The versions in which it exists.
     pub fn versions(self) -> &'static [Version] {
         match self {
             Pair::Welcome => &[Version::Original, Version::Corrected, Version::Rust],
-            Pair::UpperUdp | Pair::UpperTcp => &[Version::Corrected, Version::Rust],
+            _ => &[Version::Corrected, Version::Rust],
         }
     }
 
-    /// The file's stem, the same in C and in Rust: `welcome_server`.
+    /// Whether its client asks for a line.
+    pub fn takes_a_line(self) -> bool {
+        matches!(self, Pair::UpperUdp | Pair::UpperTcp)
+    }
+
+    /// Whether its client is the one that holds many connections.
+    pub fn has_many(self) -> bool {
+        self != Pair::Welcome && !self.takes_a_line()
+    }
+
+    /// Whether its server ends by itself when SIGTERM asks it to.
+    pub fn ends_when_asked(self) -> bool {
+        matches!(self, Pair::ManySelect | Pair::ManyPoll | Pair::ManyEpoll | Pair::ManyEpollEdge)
+    }
+
+    /// With which options a program of it is started: a run of many clients has two, and each two lines, so that all of it can
+    /// be looked at.
+    pub fn options(self, role: Role) -> &'static [&'static str] {
+        match role {
+            Role::Client if self.has_many() => &["--connections", "2", "--lines", "2"],
+            _ => &[],
+        }
+    }
+
+    /// The file's stem, the same in C and in Rust: `welcome_server`. The servers of many clients have one client.
     pub fn stem(self, role: Role, version: Version) -> String {
+        match role {
+            Role::Server if self.has_many() => return self.name().replace('-', "_"),
+            Role::Client if self.has_many() => return "many_client".into(),
+            _ => (),
+        }
         let original = if version == Version::Original { "_original" } else { "" };
         format!("{}_{role}{original}", self.name().replace('-', "_"))
     }

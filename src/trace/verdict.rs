@@ -28,7 +28,7 @@ pub fn judge(
     };
     let candidates: Vec<&'static Difference> = DIFFERENCES
         .iter()
-        .filter(|difference| difference.pair == pair)
+        .filter(|difference| difference.pairs.contains(&pair))
         .filter(of_these_versions)
         .collect();
     let printed = candidates.iter().find(|difference| explains(difference, case, here, rust));

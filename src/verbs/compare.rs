@@ -12,10 +12,10 @@ use super::{Failure, say};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare errno\n  sockstep compare --differences\n  sockstep compare --layers"
+    after_help = "Examples:\n  sockstep compare\n  sockstep compare welcome\n  sockstep compare upper-tcp --json\n  sockstep compare many-fork\n  sockstep compare errno\n  sockstep compare --differences\n  sockstep compare --layers"
 )]
 pub struct Compare {
-    /// The pair, or the table of errnos [default: all three pairs]
+    /// The pair, or the table of errnos [default: all pairs]
     what: Option<What>,
     /// Print the result as JSON
     #[arg(long)]
@@ -37,12 +37,16 @@ enum What {
 
 impl ValueEnum for What {
     fn value_variants<'a>() -> &'a [Self] {
-        &[
-            What::Pair(Pair::Welcome),
-            What::Pair(Pair::UpperUdp),
-            What::Pair(Pair::UpperTcp),
-            What::Errno,
-        ]
+        const ALL: [What; Pair::ALL.len() + 1] = {
+            let mut all = [What::Errno; Pair::ALL.len() + 1];
+            let mut at = 0;
+            while at < Pair::ALL.len() {
+                all[at] = What::Pair(Pair::ALL[at]);
+                at += 1;
+            }
+            all
+        };
+        &ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {

@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use std::io::{ErrorKind, Write, stdout};
 
 use sockstep::observe::in_words;
+use sockstep::trace::Pair;
 
 /// A failure, as the one line that is printed for it.
 pub type Failure = Box<dyn std::error::Error>;
@@ -50,7 +51,23 @@ pub fn reader_has_gone(failure: &(dyn std::error::Error + 'static)) -> bool {
     })
 }
 
-const NO_ORIGINAL: &str = "the upper pairs have no original in C: the notes have them in Python";
+/// Why there is no such version.
+fn no_original(pair: Pair) -> &'static str {
+    match pair.has_many() {
+        true => "the many pairs have no original in C: the notes have no server of many clients",
+        false => "the upper pairs have no original in C: the notes have them in Python",
+    }
+}
+
+/// That nothing is typed to its client.
+fn no_line(pair: Pair) -> String {
+    format!("the {pair} pair takes no --line")
+}
+
+/// The pairs' names.
+fn pairs() -> String {
+    Pair::ALL.map(Pair::name).join(", ")
+}
 
 /// Whether a terminal hands the line on as it was typed.
 fn typed(line: &str) -> Result<&str, Failure> {

@@ -4,12 +4,12 @@ use clap::{Args, ValueEnum};
 use sockstep::observe::{Part, Setup, locate};
 use sockstep::trace::{Pair, Role, Version, Watch};
 
-use super::{Failure, typed, usage};
+use super::{Failure, no_line, no_original, pairs, typed, usage};
 
 /// The programs, and how to watch them
 #[derive(Args)]
 pub struct Programs {
-    /// A pair of the notes
+    /// A pair: a server and its client
     #[arg(value_name = "PAIR")]
     pair: Option<Pair>,
     /// The server: c, c-original or rust of the pair, or a command
@@ -98,10 +98,10 @@ impl Programs {
         }
         let (server, client) = (self.command(Role::Server)?, self.command(Role::Client)?);
         let line = match (self.pair, self.line.as_deref()) {
-            (Some(Pair::Welcome), Some(_)) if self.client.is_none() => {
-                return Err(usage("the welcome pair takes no --line"));
+            (Some(pair), Some(_)) if !pair.takes_a_line() && self.client.is_none() => {
+                return Err(usage(no_line(pair)));
             }
-            (Some(Pair::UpperTcp | Pair::UpperUdp), None) => Some("hello, network"),
+            (Some(pair), None) if pair.takes_a_line() => Some("hello, network"),
             (_, line) => line,
         };
         let line = line.map(typed).transpose()?.map(|line| line.as_bytes().to_vec());
@@ -121,29 +121,34 @@ impl Programs {
             (Some(_), None) => Some(Version::Rust),
             (Some(_), Some(text)) => version(text),
             (None, Some(text)) if version(text).is_some() => {
-                return Err(usage(
-                    "rust, c and c-original are versions of a pair: welcome, upper-udp or upper-tcp",
-                ));
+                let of = format!("rust, c and c-original are versions of a pair: {}", pairs());
+                return Err(usage(of));
             }
             (None, Some(_)) => None,
-            (None, None) => return Err(usage(NOTHING)),
+            (None, None) => return Err(usage(nothing())),
         };
         match (self.pair, version, given) {
             (Some(pair), Some(version), _) => {
                 if !pair.versions().contains(&version) {
-                    return Err(usage(super::NO_ORIGINAL));
+                    return Err(usage(no_original(pair)));
                 }
-                Ok(vec![locate(pair, role, version)?.to_string_lossy().into_owned()])
+                let file = locate(pair, role, version)?.to_string_lossy().into_owned();
+                let options = pair.options(role).iter().map(|option| option.to_string());
+                Ok([file].into_iter().chain(options).collect())
             }
             (_, _, Some(text)) => {
                 let words = shell_words::split(text);
                 let words = words.map_err(|_| usage("a command has an open quote"))?;
                 if words.is_empty() { Err(usage("a command is empty")) } else { Ok(words) }
             }
-            _ => Err(usage(NOTHING)),
+            _ => Err(usage(nothing())),
         }
     }
 }
 
-const NOTHING: &str = "what is to run? A pair (welcome, upper-udp, upper-tcp), or --server COMMAND and --client COMMAND, \
-                       or -- PROGRAM";
+fn nothing() -> String {
+    let pairs = pairs();
+    format!(
+        "what is to run? A pair ({pairs}), or --server COMMAND and --client COMMAND, or -- PROGRAM"
+    )
+}

@@ -15,7 +15,7 @@ use super::{Failure, waiting};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sockstep record welcome\n  sockstep record welcome --server c --client c-original -o original.jsonl\n  sockstep record --server './srv 9001' --client './cli 127.0.0.1 9001' -o mine.jsonl\n  sockstep record --watch calls -- ./my_program\n  sockstep record welcome -o - | sockstep show -"
+    after_help = "Examples:\n  sockstep record welcome\n  sockstep record welcome --server c --client c-original -o original.jsonl\n  sockstep record many-epoll -o many.jsonl\n  sockstep record --server './srv 9001' --client './cli 127.0.0.1 9001' -o mine.jsonl\n  sockstep record --watch calls -- ./my_program\n  sockstep record welcome -o - | sockstep show -"
 )]
 pub struct Record {
     #[command(flatten)]

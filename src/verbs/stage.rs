@@ -30,6 +30,8 @@ pub struct Stage {
     changed: BTreeMap<u64, Option<SocketState>>,
     /// Processes and threads that have made no call yet, and who started them.
     helpers: HashMap<i32, Who>,
+    /// Whether a process was made since the last call: it has its parent's descriptors.
+    forked: bool,
     /// The call that was announced, as long as nothing else was said.
     announced: Option<(Who, Text)>,
     /// What was said, where it is not printed at once.
@@ -138,7 +140,10 @@ impl Stage {
             What::Signalled { who, signal } => {
                 self.say(&format!("{} gets {signal}", names.of(*who)))?
             }
-            What::Forked { who, child } => drop(self.helpers.insert(child.tid, *who)),
+            What::Forked { who, child } => {
+                self.helpers.insert(child.tid, *who);
+                self.forked |= child.pid == child.tid;
+            }
             What::Executed { .. } => (),
             What::Noted { who: Some(who), text } => {
                 self.say(&format!("{}: {}", names.of(*who), text.trim_end()))?;
@@ -152,7 +157,8 @@ impl Stage {
     fn introduce(&mut self, who: Who) -> Result<(), Failure> {
         let Some(parent) = self.helpers.remove(&who.tid) else { return Ok(()) };
         let names = self.open.names();
-        self.say(&format!("{} comes from {}", names.of(who), names.of(parent)))
+        let kind = if who.pid == who.tid { "process" } else { "thread" };
+        self.say(&format!("{} is a {kind} that {} has started", names.of(who), names.of(parent)))
     }
 
     /// A call sleeps: what it has put on the wire until then.
@@ -166,9 +172,11 @@ impl Stage {
     /// What has changed in the kernel since the last call, where nobody waits at the terminal for the next one: segments did
     /// it that somebody has held up, or a timer.
     pub fn between_calls(&mut self) -> Result<(), Failure> {
-        if self.kept.is_none() {
-            return Ok(());
-        }
+        if self.kept.is_none() { Ok(()) } else { self.told_before_the_next() }
+    }
+
+    /// The same, whoever waits.
+    fn told_before_the_next(&mut self) -> Result<(), Failure> {
         let later = |cookie: &u64| self.open.is_in_use(*cookie, 0);
         let (later, now) =
             std::mem::take(&mut self.changed).into_iter().partition(|(cookie, _)| later(cookie));
@@ -252,6 +260,10 @@ impl Stage {
         if self.announced.as_ref() == Some(&(entered.who, entered.name.clone())) {
             return Ok(());
         }
+        if std::mem::take(&mut self.forked) {
+            self.told_before_the_next()?;
+        }
+        self.introduce(entered.who)?;
         let stack = entered.stack.and_then(|id| self.stacks.get(&id));
         let name = self.open.names().of(entered.who);
         say(show::before(entered, &name, stack, show::width().into()).trim_end())?;

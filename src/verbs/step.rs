@@ -14,7 +14,7 @@ use super::{Failure, screen, usage};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sockstep step welcome\n  sockstep step welcome --server c --client c-original\n  sockstep step welcome --plain                      line by line, which can be scrolled back and copied\n  sockstep step upper-udp --line straße\n  sockstep step --server './srv 9001' --client './cli 127.0.0.1 9001'\n  sockstep step welcome --script 's s s s c c e'     socket bind listen …, then the client connects, then to the end\n\nAt a terminal it fills the screen: Enter lets the next call happen, ← looks back, h lists the keys, q quits. With --plain it waits before each call for a key and Enter. Not a terminal: it prints all steps and goes on by itself."
+    after_help = "Examples:\n  sockstep step welcome\n  sockstep step welcome --server c --client c-original\n  sockstep step welcome --plain                      line by line, which can be scrolled back and copied\n  sockstep step upper-udp --line straße\n  sockstep step many-epoll                           a server of many clients; also many-fork, many-threads, many-poll …\n  sockstep step --server './srv 9001' --client './cli 127.0.0.1 9001'\n  sockstep step welcome --script 's s s s c c e'     socket bind listen …, then the client connects, then to the end\n\nAt a terminal it fills the screen: Enter lets the next call happen, ← looks back, h lists the keys, q quits. With --plain it waits before each call for a key and Enter. Not a terminal: it prints all steps and goes on by itself."
 )]
 pub struct Step {
     #[command(flatten)]

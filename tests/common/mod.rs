@@ -42,13 +42,18 @@ pub fn has(tool: &str) -> bool {
 }
 
 /// Asks until there is an answer; panics when there is none in time.
-pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
+pub fn until<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    until_within(PATIENCE, what, ask)
+}
+
+/// The same with another patience.
+pub fn until_within<T>(patience: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + patience;
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(Instant::now() < deadline, "{what}: not within {PATIENCE:?}");
+        assert!(Instant::now() < deadline, "{what}: not within {patience:?}");
         thread::sleep(Duration::from_millis(1));
     }
 }
@@ -66,6 +71,17 @@ pub enum Language {
 
 /// The twins.
 pub const TWINS: [Language; 2] = [Language::C, Language::Rust];
+
+/// The servers of many clients.
+pub const MANY: [&str; 7] = [
+    "many_iterative",
+    "many_fork",
+    "many_threads",
+    "many_select",
+    "many_poll",
+    "many_epoll",
+    "many_epoll_edge",
+];
 
 /// The path of a built program.
 pub fn program(stem: &str, language: Language) -> PathBuf {
@@ -216,8 +232,13 @@ impl Running {
     }
 
     /// Waits until it ends.
-    pub fn finish(mut self) -> Outcome {
-        let status = until(&self.command, || self.child.try_wait().expect("wait"));
+    pub fn finish(self) -> Outcome {
+        self.finish_within(PATIENCE)
+    }
+
+    /// The same for a program that has much to do.
+    pub fn finish_within(mut self, patience: Duration) -> Outcome {
+        let status = until_within(patience, &self.command, || self.child.try_wait().expect("wait"));
         Outcome { status, stdout: self.stdout(), stderr: self.stderr() }
     }
 

@@ -50,7 +50,17 @@ impl Server {
 
     /// The call it waits in for the next client.
     pub fn idle_in(&self) -> libc::c_long {
-        if self.is("udp_server") { libc::SYS_recvfrom } else { libc::SYS_accept }
+        #[cfg(target_arch = "x86_64")]
+        const WAITS: [libc::c_long; 2] = [libc::SYS_poll, libc::SYS_epoll_wait];
+        #[cfg(not(target_arch = "x86_64"))]
+        const WAITS: [libc::c_long; 2] = [libc::SYS_ppoll, libc::SYS_epoll_pwait];
+        match () {
+            () if self.is("udp_server") => libc::SYS_recvfrom,
+            () if self.is("many_select") => libc::SYS_pselect6,
+            () if self.is("many_poll") => WAITS[0],
+            () if self.is("many_epoll") => WAITS[1],
+            () => libc::SYS_accept,
+        }
     }
 
     /// Its address.

@@ -50,7 +50,9 @@ impl Module {
         }
         self.open();
         let mut frames = self.debug_frames(address);
-        if frames.is_empty() {
+        // Debug information of lines alone knows the names of inlined functions.
+        let unnamed = frames.pop_if(|outermost| outermost.function.is_none());
+        if frames.is_empty() || unnamed.is_some() {
             let function = match &self.lines {
                 Lines::Debug(loader) => loader
                     .find_symbol(address)
@@ -58,7 +60,8 @@ impl Module {
                 Lines::Functions(functions) => functions.at(address),
                 Lines::Unread(_) => None,
             };
-            frames.push(self.frame(function, None, None));
+            let (file, line) = unnamed.map_or((None, None), |frame| (frame.file, frame.line));
+            frames.push(self.frame(function, file, line));
         }
         let outermost = frames.len() - 1;
         frames[..outermost].iter_mut().for_each(|frame| frame.inlined = true);

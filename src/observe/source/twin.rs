@@ -78,7 +78,12 @@ fn only<T>(mut some: impl Iterator<Item = T>) -> Option<T> {
 /// A function's name as a program's text has it: of `__libc_accept` and of
 /// `sockstep::calls::accept::accept::<sockaddr_in>` it is `accept`.
 fn plain(function: &str) -> &str {
-    let path = function.split('<').next().unwrap_or_default().trim_end_matches("::");
+    // A type's own function, `<sockstep::program::Clients>::serve`; not a trait's, `<T as Drop>::drop`.
+    let path = match function.strip_prefix('<').and_then(|rest| rest.split_once(">::")) {
+        Some((of, name)) if !of.contains(['<', ' ']) => name,
+        _ => function,
+    };
+    let path = path.split('<').next().unwrap_or_default().trim_end_matches("::");
     let name = path.rsplit("::").next().unwrap_or_default();
     let name = name.strip_prefix("__libc_").or_else(|| name.strip_prefix("__")).unwrap_or(name);
     name.strip_suffix("_chk").unwrap_or(name)

@@ -18,7 +18,7 @@ pub struct Written<'a> {
     pub to: u32,
 }
 
-/// All calls of a text by name; methods are none, nor is what stands outside of functions.
+/// All calls of a text by name, methods, too; what stands outside of functions is none.
 pub fn written(text: &str) -> Vec<Written<'_>> {
     let code = code(text.as_bytes());
     let mut reader = Reader { text, line: 1, ..Reader::default() };
@@ -53,9 +53,8 @@ impl<'a> Reader<'a> {
     fn name(&mut self, at: usize, length: usize, code: &[u8]) {
         let from = *self.began.get_or_insert(self.line);
         let behind = &code[at + length..];
-        let method = code[..at].ends_with(b".");
         let Some(name) = self.text.get(at..at + length) else { return };
-        if method || !behind[types(behind)..].starts_with(b"(") {
+        if !behind[types(behind)..].starts_with(b"(") {
             return;
         }
         if self.braces > 0 {
@@ -165,7 +164,7 @@ mod tests {
             ),
             (
                 "fn f() {\n  let a =\n    accept::<sockaddr_in>(&sd)\n    .or(|e| fail(e));\n}",
-                &[("f", "accept", [2, 3, 3]), ("f", "fail", [2, 4, 4])],
+                &[("f", "accept", [2, 3, 3]), ("f", "or", [2, 4, 4]), ("f", "fail", [2, 4, 4])],
             ),
             (
                 "fn f() {\n  g(|| {\n    h();\n  });\n  i();\n}\nfn j() { f() }\n",
@@ -182,7 +181,7 @@ mod tests {
             ),
             (
                 "#define f(x) close(x)\n#[g(h)]\nuse a::{b};\nfn i(&'a self) { c.close(); d!(); }",
-                &[],
+                &[("i", "close", [4, 4, 4])],
             ),
             ("int f(int (*g)(void)) { return g (1) + h(2); }", &[("f", "h", [1, 1, 1])]),
             ("", &[]),

@@ -10,6 +10,15 @@ use crate::observe::ptrace::{self, Patience, Stop};
 use crate::trace::{Exit, Text, What};
 
 impl Watcher {
+    /// Sends a program a signal.
+    pub fn signal_to(&self, program: u8, signal: Signal) {
+        if let Some(program) = self.programs.get(usize::from(program))
+            && program.exit.is_none()
+        {
+            let _ = kill(Pid::from_raw(program.started.who.pid), signal);
+        }
+    }
+
     /// Says of each program that still runs that it does, and kills it.
     pub fn end(&mut self) {
         let living: Vec<_> = self.tasks.values().map(|task| task.who).collect();

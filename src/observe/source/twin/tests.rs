@@ -70,6 +70,17 @@ const ALL: [(&str, Calls); 6] = [
     ("upper_tcp_client", UPPER_TCP_CLIENT),
 ];
 
+const MANY: [&str; 8] = [
+    "many_iterative",
+    "many_fork",
+    "many_threads",
+    "many_select",
+    "many_poll",
+    "many_epoll",
+    "many_epoll_edge",
+    "many_client",
+];
+
 fn paths(stem: &str) -> [String; 3] {
     let rust = format!("src/bin/{stem}.rs");
     [rust, format!("c-reference/{stem}.c"), format!("c-reference/{stem}_original.c")]
@@ -117,6 +128,56 @@ fn the_table_has_every_call_of_every_program() {
     }
 }
 
+/// Some call their clients' functions and the calls in helpers of their own: each name stands as often in both texts.
+#[test]
+fn each_call_of_the_servers_of_many_clients_has_its_twins_line() {
+    const HELPERS: [&str; 12] = [
+        "lookup",
+        "send_all",
+        "recv_line",
+        "serve",
+        "accept_all",
+        "accept_client",
+        "refuse",
+        "serve_watched",
+        "watch",
+        "stop_on",
+        "stop",
+        "descriptors",
+    ];
+    let name = |name: &str| {
+        let others = ["send", "recv", "select", "fork", "sigaction"].contains(&name);
+        others || HELPERS.contains(&name) || Call::ALL.iter().any(|call| call.name() == name)
+    };
+    for stem in MANY {
+        let [rust, c, _] = &paths(stem);
+        let mut seen = 0;
+        for (here, there) in [(rust, c), (c, rust)] {
+            let text = Own::at(here).expect("a text").text;
+            // C alone: in Rust a socket that no thread could be started for is closed as it is dropped.
+            let in_c_alone = |call: &&Written| {
+                stem == "many_threads" && (call.function, call.name) == ("main", "close")
+            };
+            for call in written(text).iter().filter(|call| name(call.name) && !in_c_alone(call)) {
+                let of_function =
+                    |other: &&Written| (other.function, other.name) == (call.function, call.name);
+                let on_line = |other: &Written| of_function(&other) && other.line == call.line;
+                assert_eq!(
+                    written(text).iter().filter(|other| on_line(other)).count(),
+                    1,
+                    "{here}: {call:?}"
+                );
+                let twin = twin(here, call.line, call.name);
+                let twin = twin.unwrap_or_else(|| panic!("{here}: {call:?}"));
+                assert_eq!(twin.path, *there);
+                leads((there, twin.line), call.name, (here, call.line));
+                seen += 1;
+            }
+        }
+        assert!(seen >= 16, "{stem}: {seen}");
+    }
+}
+
 /// `fail("bind", e)` and `fail("bind")` name the call that failed: by that one sees that the n-th
 /// is the n-th.
 #[test]
@@ -127,7 +188,7 @@ fn failures_lead_to_failures_of_the_same_call() {
         word.and_then(|(_, rest)| rest.split('"').next()).map(str::to_owned)
     };
     let mut seen = 0;
-    for (stem, _) in ALL {
+    for stem in ALL.into_iter().map(|(stem, _)| stem).chain(MANY) {
         for path in paths(stem) {
             let Some(own) = Own::at(&path) else { continue };
             for call in written(own.text) {
@@ -203,6 +264,8 @@ fn a_functions_name_is_that_of_the_text() {
         ("__libc_recv", "recv"),
         ("__send", "send"),
         ("__recv_chk", "recv"),
+        ("<program::clients::Clients>::serve", "serve"),
+        ("program::clients::Clients::serve", "serve"),
         ("<T as core::ops::Drop>::drop", ""),
         ("", ""),
     ] {
