@@ -3,8 +3,8 @@
 //! The tour, in the order a reader meets things:
 //!
 //! 1. [`calls`], **the port**: every call wrapped almost one-to-one, each in a file of its own.
-//! 2. `src/bin/`, the programs of the notes, each beside its C twin in `c-reference/`. What they
-//!    share is in [`program`].
+//! 2. `src/bin/`, the programs of the notes, each beside its C twin in `c-reference/`, and the servers of many
+//!    clients, from `many_iterative` to `many_epoll_edge`, each one idea further. What they share is in [`program`].
 //! 3. [`layers`]: the welcome pair once more on bare libc, on nix, on socket2 and on std, and what each
 //!    hides and adds.
 //! 4. [`errnos`]: every errno of these calls that can be provoked, a row each, and those that cannot.

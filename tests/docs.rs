@@ -1,13 +1,15 @@
 //! The documents show what the programs do today. `make docs` (UPDATE_DOCS=1) writes it into them.
 //!
 //! Three kinds of blocks are looked after: `console` blocks hold one `$ sockstep …` command and its output, `strace`
-//! blocks the calls of a program of the welcome pair, `c` and `rust` blocks lines of the programs' sources.
+//! blocks the calls of a program of the welcome pair, `c` and `rust` blocks lines of the programs' sources, `diff` blocks what
+//! is another in a part of two of these.
 #![cfg(feature = "stepper")]
 
 mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use common::watched::{self, cannot_watch};
 use common::{Language, Server, calls, free_port, input, run, skip};
@@ -125,8 +127,14 @@ fn again(stands: &str, mut now: impl FnMut() -> String) -> String {
 }
 
 /// The verbs that watch programs.
-const WATCHING: [&str; 5] =
-    ["sockstep step", "sockstep record", "sockstep diff", "sockstep lab", "sockstep compare errno"];
+const WATCHING: [&str; 6] = [
+    "sockstep step",
+    "sockstep record",
+    "sockstep show",
+    "sockstep diff",
+    "sockstep lab",
+    "sockstep compare errno",
+];
 
 /// What the labs say of themselves.
 fn labs() -> Vec<Value> {
@@ -248,4 +256,45 @@ fn the_lines_of_source_shown_are_in_the_sources() {
             block.body.into()
         });
     }
+}
+
+/// A part of a Rust program: a function, or `loop`, the loop in `main`, or `wait`, that loop up to where it is known who is ready.
+fn part(stem: &str, name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/bin/{stem}.rs"));
+    let text = fs::read_to_string(path).expect("a source");
+    let begins = |line: &&str| match name {
+        "loop" => line.starts_with("    loop {") || line.starts_with("    while "),
+        "wait" => line.starts_with("    while "),
+        name => line.starts_with(&format!("fn {name}(")),
+    };
+    let ends = |line: &&str| *line == "}" || name == "wait" && line.starts_with("        clients.");
+    let main = text.split("fn main() {").nth(1).expect("main");
+    let lines = if ["loop", "wait"].contains(&name) { main.lines() } else { text.lines() };
+    let lines: Vec<_> = lines.skip_while(|line| !begins(line)).collect();
+    let end = lines.iter().position(ends).expect("the part's end");
+    lines[..end].iter().map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_differences_shown_are_the_differences() {
+    if !common::has("diff") {
+        return skip("diff is not installed");
+    }
+    check("diff", |block| {
+        let words: Vec<_> = block.kind.split(' ').collect();
+        let [_, before, after, name] = words[..] else {
+            panic!("diff BEFORE AFTER PART: {words:?}")
+        };
+        let files = [before, after].map(|stem| {
+            let file = NamedTempFile::new().expect("file");
+            fs::write(&file, part(stem, name)).expect("file");
+            file
+        });
+        let mut diff = Command::new("diff");
+        let outcome = run(diff.arg("-U0").args(files.iter().map(NamedTempFile::path)), input(b""));
+        let hunks = String::from_utf8(outcome.stdout).expect("UTF-8");
+        let lines =
+            hunks.lines().skip(3).map(|line| if line.starts_with("@@") { " …" } else { line });
+        lines.map(|line| format!("{line}\n")).collect()
+    });
 }

@@ -1,4 +1,6 @@
-//! Whether the notes' server serves several clients at once.
+//! Whether the notes' server serves several clients at once, and whether one does that waits for all of them with poll.
+
+use std::os::fd::AsRawFd;
 
 use serde::Serialize;
 
@@ -9,7 +11,7 @@ use crate::trace::{Pair, Role, Value, Version};
 /// The lab.
 pub const LAB: Lab<Seen> = Lab {
     name: "iterative_server",
-    title: "two clients come to the notes' TCP server, which keeps a connection until its client closes",
+    title: "two clients come to the notes' TCP server, which keeps a connection until its client closes, and to one that polls",
     claims: &[Claim {
         number: 34,
         says: "Several clients are served at once.",
@@ -17,11 +19,12 @@ pub const LAB: Lab<Seen> = Lab {
         judge: at_once,
         truth: "The kernel makes connections to several clients at once; a server that loops over accept, recv, send and close \
                 serves one after the other. The next client is connected and may send: its connection and its \
-                bytes wait in the kernel until the server accepts again. To serve at once takes a process or \
-                thread for each client, or one that waits for all of them with poll.",
+                bytes wait in the kernel until the server accepts again, however long the first one stays. To serve \
+                at once takes a process or thread for each client, or one that waits for all of them with poll: there \
+                the second has its answer while the first stays.",
         source: "listen(2), accept(2); POSIX XSH section 2.10.13, Connection Indication Queue",
         #[cfg(test)]
-        otherwise: || Seen { early: "7".into(), waits: 0, bytes: 0, ..seen() },
+        otherwise: || Seen { early: "7".into(), waited: 0, waits: 0, bytes: 0, ..seen() },
     }],
     question: Question {
         asks: "The server still waits for the first client's next line. A second client connects, sends a line and looks for an \
@@ -39,19 +42,29 @@ pub const LAB: Lab<Seen> = Lab {
             _ => None,
         },
     },
-    scenes: &[Scene::of(&[
-        Part {
-            name: "server",
-            who: Who::Notes(Pair::UpperTcp, Role::Server, Version::Rust, &["--keep-open"]),
-        },
-        Part { name: "clients", who: Who::Inside(experiment) },
-    ])],
+    scenes: &[
+        Scene::of(&[
+            Part {
+                name: "server",
+                who: Who::Notes(Pair::UpperTcp, Role::Server, Version::Rust, &["--keep-open"]),
+            },
+            Part { name: "clients", who: Who::Inside(experiment) },
+        ]),
+        Scene::of(&[
+            Part { name: "server", who: Who::C("many_poll", &[]) },
+            Part { name: "clients", who: Who::Inside(experiment) },
+        ])
+        .titled("The same two clients, and a server that waits for all its sockets with poll"),
+    ],
     observe,
     tell,
 };
 
-const SECOND: &str = "A second client connects, sends a line, and looks for an answer";
+const SECOND: &str = "A second client connects, sends a line, and waits a while for an answer";
 const CLOSES: &str = "The first client closes, and the second one waits for its answer";
+
+/// For how many milliseconds the second client waits while the first one stays.
+const PATIENCE: i32 = 300;
 
 fn experiment() -> Result<(), Broke> {
     let mut sin: sockaddr_in = zeroed();
@@ -71,11 +84,14 @@ fn experiment() -> Result<(), Broke> {
     step(SECOND);
     connect(&second, &sin)?;
     send(&second, b"second\n", 0)?;
-    let _ = recv(&second, &mut buf, MSG_DONTWAIT);
+    poll(&mut [pollfd { fd: second.as_raw_fd(), events: POLLIN, revents: 0 }], PATIENCE)?;
+    let early = recv(&second, &mut buf, MSG_DONTWAIT);
 
-    step(CLOSES);
-    close(first)?;
-    recv(&second, &mut buf, 0)?;
+    if early.is_err() {
+        step(CLOSES);
+        close(first)?;
+        recv(&second, &mut buf, 0)?;
+    }
     close(second)?;
     end();
     Ok(())
@@ -92,37 +108,37 @@ pub struct Seen {
     sent: String,
     /// What its recv answers while the first client is there: bytes, or an errno.
     early: String,
+    /// For how long it has waited for that: tenths of a second.
+    waited: u128,
     /// How many connections wait for accept then.
     waits: u32,
     /// How many bytes wait in the connection that nobody has accepted.
     bytes: u32,
     /// What its recv gives after the first client has closed.
     late: String,
+    /// What its recv answers at the server that polls, while the first client is there.
+    with_poll: String,
+    /// For how long it has waited for that: tenths of a second.
+    waited_with_poll: u128,
 }
+
+/// As long as it waits, in tenths of a second.
+const LONG: u128 = PATIENCE as u128 / 100;
 
 /// How many bytes the second client sends.
 const LINE: u32 = 7;
 
 fn observe(runs: &[Run]) -> Result<Seen, Unclear> {
-    let [run] = runs else { return Err(Unclear("there is one run".into())) };
-    let clients = |heading| {
-        let mut calls = run.under(heading);
-        calls.retain(|call| call.view().entered.who.program == 1);
-        calls
-    };
-    let calls = clients(SECOND);
-    let of = |name: &str| {
-        let call = calls.iter().find(|call| call.name() == name);
-        call.ok_or_else(|| Unclear(format!("the second client makes no {name}")))
-    };
-    let (connect, sent, early) = (of("connect")?, of("sendto")?, of("recvfrom")?);
+    let [run, polled] = runs else { return Err(Unclear("there are two runs".into())) };
+    let (connect, sent) = (second(run, "connect")?, second(run, "sendto")?);
+    let (early, with_poll) = (second(run, "recvfrom")?, second(polled, "recvfrom")?);
     let sockets = early.sockets_after();
     let queue = sockets.iter().find_map(|socket| socket.accept_queue);
     let waiting = sockets
         .iter()
         .find(|socket| socket.holders.is_empty() && socket.state.as_deref() == Some("ESTABLISHED"));
-    let last = clients(CLOSES);
-    let late = last.iter().find(|call| call.name() == "recvfrom").and_then(|call| call.arg("buf"));
+    let last = run.under(CLOSES).into_iter().rfind(|call| is_clients(call, "recvfrom"));
+    let late = last.as_ref().and_then(|call| call.arg("buf"));
     let Some(Value::Bytes { data: late, .. }) = late.map(|arg| &arg.value) else {
         return Err(Unclear("the second client gets nothing in the end".into()));
     };
@@ -131,10 +147,28 @@ fn observe(runs: &[Run]) -> Result<Seen, Unclear> {
         state: connect.socket_after()?.state.unwrap_or_default().into(),
         sent: sent.outcome(),
         early: early.outcome(),
+        waited: tenths(&second(run, "poll")?),
         waits: queue.map_or(0, |queue| queue.length),
         bytes: waiting.map_or(0, |socket| socket.receive_queue),
         late: String::from_utf8_lossy(late).trim_end().into(),
+        with_poll: with_poll.outcome(),
+        waited_with_poll: tenths(&second(polled, "poll")?),
     })
+}
+
+/// For how long a call took.
+fn tenths(call: &super::Seen) -> u128 {
+    call.took().as_millis() / 100
+}
+
+fn is_clients(call: &super::Seen, name: &str) -> bool {
+    call.view().entered.who.program == 1 && [name, &format!("p{name}")].contains(&call.name())
+}
+
+/// A call of the second client while the first one is there.
+fn second<'a>(run: &'a Run, name: &str) -> Result<super::Seen<'a>, Unclear> {
+    let call = run.under(SECOND).into_iter().find(|call| is_clients(call, name));
+    call.ok_or_else(|| Unclear(format!("the second client makes no {name}")))
 }
 
 fn tell(seen: &Seen) -> Vec<String> {
@@ -149,16 +183,28 @@ fn tell(seen: &Seen) -> Vec<String> {
              accepted: {}.",
             seen.waits, seen.bytes
         ),
-        format!("The second client's recv answers {} then.", seen.early),
+        format!(
+            "The second client's recv answers {} then, after 0.{} s of waiting.",
+            seen.early, seen.waited
+        ),
         format!("When the first has closed, the second receives \"{}\".", seen.late),
+        format!(
+            "At the server that polls its recv answers {} after {}, while the first is still there.",
+            seen.with_poll,
+            match seen.waited_with_poll {
+                ..LONG => format!("less than 0.{LONG} s"),
+                tenths => format!("0.{tenths} s"),
+            }
+        ),
     ]
 }
 
 fn at_once(seen: &Seen) -> Verdict {
     let connected = seen.connected == "0" && seen.state == "ESTABLISHED";
-    let waits = seen.waits == 1 && seen.bytes == LINE;
+    let waits = seen.waits == 1 && seen.bytes == LINE && seen.waited >= LONG;
+    let at_once = seen.with_poll == LINE.to_string() && seen.waited_with_poll < LONG;
     match seen.early.as_str() {
-        "EAGAIN" if connected && waits && seen.late == "SECOND" => Verdict::Imprecise,
+        "EAGAIN" if connected && waits && at_once && seen.late == "SECOND" => Verdict::Imprecise,
         "EAGAIN" if !connected => Verdict::Wrong,
         early if connected && early == LINE.to_string() => Verdict::True,
         _ => Verdict::Unexplained,
@@ -172,8 +218,11 @@ fn seen() -> Seen {
         state: "ESTABLISHED".into(),
         sent: "7".into(),
         early: "EAGAIN".into(),
+        waited: LONG,
         waits: 1,
         bytes: LINE,
         late: "SECOND".into(),
+        with_poll: LINE.to_string(),
+        waited_with_poll: 0,
     }
 }

@@ -14,11 +14,15 @@ use super::{Failure, usage};
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sockstep show run.jsonl\n  sockstep show run.jsonl --width 80\n  sockstep record welcome -o - | sockstep show -\n  sockstep show --svg run.jsonl > run.svg"
+    after_help = "Examples:\n  sockstep show run.jsonl\n  sockstep show run.jsonl --width 80\n  sockstep record welcome -o - | sockstep show -\n  sockstep show --svg run.jsonl > run.svg\n  sockstep show --summary run.jsonl\n  sockstep show --summary poll.jsonl epoll.jsonl"
 )]
 pub struct Show {
-    /// The recording; - is standard input
-    file: PathBuf,
+    /// The recording; - is standard input. With --summary, more than one: their servers side by side
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Say instead who slept in which call, and what it did each time it woke
+    #[arg(long, conflicts_with = "svg")]
+    summary: bool,
     /// Draw it as SVG, for slides and READMEs
     #[arg(long)]
     svg: bool,
@@ -29,9 +33,20 @@ pub struct Show {
 
 /// Draws a recording as a ladder.
 pub fn show(args: &Show) -> Result<ExitCode, Failure> {
-    let trace = load(&args.file)?;
+    if args.files.len() > 1 && !args.summary {
+        return Err(usage("more than one FILE needs --summary"));
+    }
+    let traces = args.files.iter().map(|file| load(file)).collect::<Result<Vec<_>, _>>()?;
+    let [trace] = &traces[..] else {
+        super::say(&show::beside(&traces))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    if args.summary {
+        super::say(show::summary(trace).trim_end())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if args.svg {
-        return svg(args, &trace);
+        return svg(args, trace);
     }
     let names = show::program_names(&trace.events);
     let width = args.width.unwrap_or_else(show::width);
@@ -54,7 +69,7 @@ fn svg(args: &Show, trace: &Trace) -> Result<ExitCode, Failure> {
     }
     let rows = show::moments(trace);
     if rows > show::MOST_ROWS {
-        let (file, most) = (args.file.display(), show::MOST_ROWS);
+        let (file, most) = (args.files[0].display(), show::MOST_ROWS);
         return Err(format!(
             "{file}: {rows} rows are too many for --svg, which draws {most} at most; make a page of it: sockstep page {file} -o run.html"
         )
