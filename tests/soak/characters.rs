@@ -10,12 +10,17 @@ use crate::crowd::Crowd;
 use crate::visitor::{Visitor, Went};
 use crate::words;
 
+/// What a slow reader would send: less than the kernel takes for a server that does not read, some 160 KB, or more.
+const MUCH: [usize; 2] = [60_000, 300_000];
+/// For how long it finds no room until it takes it that the server has stopped reading.
+const STOPPED: Duration = Duration::from_millis(300);
+
 /// A character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Character {
     /// Sends some lines, waits for the answers, and so on.
     Normal,
-    /// Sends much and reads little by little.
+    /// Sends and reads nothing until no more can be sent, then reads little by little.
     Slow,
     /// Sends each byte alone.
     Bytes,
@@ -73,8 +78,8 @@ impl Character {
 /// A client in each place has an address of its own.
 async fn arrive(character: Character, place: usize, server: SocketAddr) -> Went<Visitor> {
     let [.., high, low] = (place as u32 + 1).to_be_bytes();
-    let receive = (character == Slow).then_some(4096);
-    Visitor::connect(Ipv4Addr::new(127, 1, high, low), server, receive).await
+    let from = Ipv4Addr::new(127, 1, high, low);
+    Visitor::connect(from, server, character == Slow).await
 }
 
 struct Visit<'a> {
@@ -86,11 +91,8 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     async fn normal(&mut self) -> Went {
-        for _ in 0..self.rng.u8(5..30) {
-            if self.crowd.leaves() {
-                break;
-            }
-            let most = self.rng.usize(1..9);
+        for _ in 0..self.rng.u8(20..80) {
+            let most = self.rng.usize(1..32);
             let lines = self.some_lines(most);
             let (first, second) = lines.split_at(self.rng.usize(..lines.len()));
             self.v.send(first).await?;
@@ -99,29 +101,41 @@ impl Visit<'_> {
             }
             self.v.send(second).await?;
             self.v.answers().await?;
-            self.pause(40).await;
+            if self.crowd.leaves() {
+                break;
+            }
+            self.pause(20).await;
         }
         // Every second one asks for the server's FIN, too, and so sees that nothing comes behind the last answer.
         if self.rng.bool() { self.v.end().await } else { Ok(()) }
     }
 
     async fn slow(&mut self) -> Went {
-        let mut much = Vec::new();
-        while much.len() < 100_000 {
-            much.extend(self.line());
+        let much = MUCH[self.rng.usize(..MUCH.len())];
+        let mut sent = 0;
+        let mut rest = Vec::new();
+        while sent < much && !self.crowd.leaves() {
+            if rest.is_empty() {
+                rest = (0..32).flat_map(|_| words::wide_line(&self.sender())).collect();
+            }
+            let n = self.v.put(&rest)?;
+            rest.drain(..n);
+            sent += n;
+            if n == 0 && !self.v.has_room(STOPPED).await? {
+                self.crowd.stopped.set(self.crowd.stopped.get() + 1);
+                break;
+            }
         }
-        let mut rest = &much[..];
-        let little = self.rng.usize(500..4000);
-        while !rest.is_empty() && !self.crowd.leaves() {
-            rest = &rest[self.v.put(rest)?..];
-            self.pause(50).await;
+        let little = self.rng.usize(200..2000);
+        while !self.v.has_all() {
+            if self.crowd.leaves() {
+                // All of it would take long. What is here has to be right; then it goes in the middle of an answer.
+                self.v.take(usize::MAX)?;
+                return Ok(());
+            }
             self.v.take(little)?;
+            self.pause(20).await;
         }
-        while !self.v.has_all() && !self.crowd.leaves() {
-            self.v.take(little)?;
-            self.pause(50).await;
-        }
-        // All others have left, or are about to: from here on it hurries. Of what it had in mind some may be left unsaid.
         self.v.end().await
     }
 
@@ -132,10 +146,13 @@ impl Visit<'_> {
             for byte in line {
                 self.v.send(&[byte]).await?;
                 if !self.crowd.leaves() {
-                    self.pause(20).await;
+                    self.pause(40).await;
                 }
             }
             self.v.answers().await?;
+            if self.crowd.leaves() {
+                break;
+            }
         }
         Ok(())
     }
@@ -197,6 +214,9 @@ impl Visit<'_> {
             self.pause(30).await;
             self.v.send(second).await?;
             self.v.answers().await?;
+            if self.crowd.leaves() {
+                break;
+            }
         }
         match self.rng.u8(0..3) {
             0 => self.v.end().await,
@@ -214,6 +234,9 @@ impl Visit<'_> {
             let line = self.line();
             self.v.send(&line).await?;
             self.v.answers().await?;
+            if self.crowd.leaves() {
+                break;
+            }
             self.pause(100).await;
         }
         self.v.end().await
@@ -237,9 +260,14 @@ impl Visit<'_> {
 
     /// A line that no other client sends, nor this one again.
     fn line(&mut self) -> Vec<u8> {
+        let sender = self.sender();
+        words::line(self.rng, &sender)
+    }
+
+    fn sender(&mut self) -> String {
         self.lines += 1;
         let (place, number) = (self.lines >> 32, self.lines & 0xFFFF_FFFF);
-        words::line(self.rng, &format!("client {place} line {number}"))
+        format!("client {place} line {number}")
     }
 
     fn some_lines(&mut self, most: usize) -> Vec<u8> {

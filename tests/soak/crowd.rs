@@ -14,6 +14,10 @@ use crate::characters::Character;
 
 /// How many failures are kept.
 const KEPT: usize = 10;
+/// How often it is looked what the server has.
+const LOOK: Duration = Duration::from_millis(200);
+/// How much longer a crowd stays at most when not enough has been seen.
+const LONGER: Duration = Duration::from_secs(10);
 /// How long the last clients may take to leave. Each wait of theirs has a limit, too.
 const LEAVING: Duration = Duration::from_secs(90);
 
@@ -25,6 +29,8 @@ pub struct Crowd {
     pub seen: [Cell<(u64, u64)>; 8],
     /// How many connections have been reset.
     pub resets: Cell<u64>,
+    /// How often a slow reader could send no more, since the server had stopped reading.
+    pub stopped: Cell<u64>,
     /// How many visits went wrong, and the first of them.
     pub wrong: Cell<u64>,
     /// What went wrong, in words.
@@ -39,31 +45,36 @@ impl Crowd {
             server,
             seen: Default::default(),
             resets: Cell::default(),
+            stopped: Cell::default(),
             wrong: Cell::default(),
             first: RefCell::default(),
             until: Cell::new(Instant::now()),
         })
     }
 
-    /// So many clients for so long; then all leave. `look` is called ten times a second.
+    /// So many clients for so long; then all leave. `enough` is called now and then, and says whether enough has been seen:
+    /// on a busy machine that may take longer.
     pub fn comes(
         self: &Rc<Crowd>,
         clients: usize,
         time: Duration,
         rng: &mut Rng,
-        mut look: impl FnMut(),
+        mut enough: impl FnMut() -> bool,
     ) {
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
-        self.until.set(Instant::now() + time);
+        let end = Instant::now() + time;
+        self.until.set(end + LONGER);
         LocalSet::new().block_on(&runtime, async {
             let mut places = JoinSet::new();
             for place in 0..clients {
                 places.spawn_local(self.clone().place(place, rng.fork()));
             }
             while !self.leaves() {
-                sleep(Duration::from_millis(100)).await;
-                look();
+                sleep(LOOK).await;
+                if enough() && Instant::now() >= end {
+                    self.until.set(Instant::now());
+                }
             }
             let all = timeout(LEAVING, async {
                 while let Some(place) = places.join_next().await {

@@ -1,5 +1,6 @@
 //! The figures of a run, as tables.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -21,16 +22,16 @@ pub struct Figures {
 
 /// A row for each server.
 pub fn servers(all: &[Figures]) -> String {
-    let head =
-        "server clients lines lines/s wrong resets fds: most after KiB: warm most after threads";
+    let head = "server clients lines lines/s wrong resets stopped fds: most after \
+                KiB: warm most after threads";
     let head = head.split(' ').collect::<Vec<_>>().join("|").replace(":|", ": ");
     let mut rows = vec![row(head.split('|'))];
     for Figures { name, crowd, took, has: [before, warm, most, after] } in all {
         let rate = crowd.answered() as f64 / took.as_secs_f64();
         let fds = format!("{}: {}", before.descriptors, most.descriptors);
         let memory = format!("{}: {}", before.memory, warm.memory);
-        let numbers =
-            [crowd.visits(), crowd.answered(), rate as u64, crowd.wrong.get(), crowd.resets.get()];
+        let [wrong, resets, stopped] = [&crowd.wrong, &crowd.resets, &crowd.stopped].map(Cell::get);
+        let numbers = [crowd.visits(), crowd.answered(), rate as u64, wrong, resets, stopped];
         let mut cells = vec![name.clone()];
         cells.extend(numbers.map(|number| number.to_string()));
         cells.extend([fds, after.descriptors.to_string(), memory, most.memory.to_string()]);

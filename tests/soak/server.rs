@@ -1,11 +1,12 @@
 //! A server that is watched from outside: what it has of what a process can have.
 
 use std::fs;
-use std::process::Stdio;
-
-use crate::common::{Language, Running, c_programs, free_port, start, until};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::common::{Language, PATIENCE, Running, c_programs, free_port, start, until};
 
 /// What a process has.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,6 +35,8 @@ pub struct Watched {
     running: Running,
     /// Where it is.
     pub port: u16,
+    /// What it said at its start.
+    said: String,
 }
 
 const READY: &str = "The server is ready to receive\n";
@@ -50,8 +53,12 @@ impl Watched {
         command.args(["127.0.0.1", &port.to_string()]);
         let mut running = start(&mut command, Stdio::null());
         running.listens(port);
-        until("the ready line", || (running.stdout() == READY.as_bytes()).then_some(()));
-        Watched { running, port }
+        // Before it there may be a line about RLIMIT_NOFILE.
+        let said = until("the ready line", || {
+            let said = String::from_utf8(running.stdout()).ok()?;
+            said.ends_with(READY).then_some(said)
+        });
+        Watched { running, port, said }
     }
 
     /// What it has now.
@@ -73,20 +80,25 @@ impl Watched {
         }
     }
 
-    /// What it has as soon as it has no more descriptors than that.
+    /// What it has as soon as it has no more descriptors than that, or when that has lasted too long.
     pub fn has_only(&self, descriptors: u64) -> Has {
-        until("closing the last client's socket", || {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
             let has = self.has();
-            (has.descriptors <= descriptors).then_some(has)
-        })
+            if has.descriptors <= descriptors || Instant::now() >= deadline {
+                return has;
+            }
+            sleep(Duration::from_millis(10));
+        }
     }
 
     /// SIGTERM: it ends well, and in all that time has said nothing else.
     pub fn ends_well(self) {
+        let expected = format!("{}** SIGTERM: the last answers\n", self.said);
         self.running.signal("TERM");
         let outcome = self.running.finish();
         let said = String::from_utf8_lossy(&outcome.stdout).into_owned();
-        assert_eq!(said, format!("{READY}** SIGTERM: the last answers\n"), "{outcome:?}");
+        assert_eq!(said, expected, "{outcome:?}");
         assert_eq!(
             (outcome.status.code(), &outcome.stderr[..]),
             (Some(0), &b""[..]),

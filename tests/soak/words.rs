@@ -59,6 +59,11 @@ pub fn line(rng: &mut Rng, sender: &str) -> Vec<u8> {
     line.into_bytes()
 }
 
+/// A line of about a kilobyte, made quickly.
+pub fn wide_line(sender: &str) -> Vec<u8> {
+    format!("{sender}{}\n", " and so on".repeat(100)).into_bytes()
+}
+
 /// A line that is too long.
 pub fn long_line(rng: &mut Rng) -> Vec<u8> {
     let length = match rng.u8(0..4) {
