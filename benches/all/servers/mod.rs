@@ -64,7 +64,7 @@ pub fn sections(effort: &Effort, folder: &Path) -> Vec<Section> {
         }
     } else {
         Plan {
-            runs: 5,
+            runs: 7,
             time: Duration::from_millis(400),
             compared: &[1, 50, 1_000],
             scale: &[10, 100, 1_000, 10_000],
