@@ -79,8 +79,8 @@ pub fn write(start: &Start, sections: &[Section]) {
 
 fn page(start: &Start, sections: &[Section], chart: bool) -> String {
     let head = format!(
-        "`make bench` has written this page on {}: {} ({}). Each ratio is one of medians of runs in which the commands \
-         compared took turns. Speed is no test: where a goal is missed, the table says so, and below it stands by how \
+        "`make bench` has written this page on {}: {} ({}). Each ratio of times is one of medians of runs in which \
+         the commands compared took turns. Speed is no test: where a goal is missed, the table says so, and below it stands by how \
          much and why.{}",
         start.date,
         start.machine(),

@@ -141,7 +141,7 @@ fn intro(strace: Option<String>, size: &Size, effort: &Effort) -> String {
             format!("\"strace\" is `{STRACE}` ({version}), unpinned, as people run it.")
         });
     format!(
-        "Medians of {} runs. {beside} The ping-pong is `benches/pingpong.c`: two processes, {} rounds of 11 bytes to and fro \
+        "Medians of {} runs (memory, size and `show`: of one). {beside} The ping-pong is `benches/pingpong.c`: two processes, {} rounds of 11 bytes to and fro \
          over loopback TCP, four socket calls a round. By default sockstep and the programs share one CPU, which is most \
          of what it gains: a stop costs the waking of another CPU more than anything else.\n\n\
          A program's `read`, `write`, `close` and their kin stop whatever they are about: a filter cannot see whether a \

@@ -184,8 +184,10 @@ fn tell(seen: &Seen) -> Vec<String> {
             seen.waits, seen.bytes
         ),
         format!(
-            "The second client's recv answers {} then, after 0.{} s of waiting.",
-            seen.early, seen.waited
+            "The second client's recv answers {} then, after {}.{} s of waiting.",
+            seen.early,
+            seen.waited / 10,
+            seen.waited % 10
         ),
         format!("When the first has closed, the second receives \"{}\".", seen.late),
         format!(
@@ -193,7 +195,7 @@ fn tell(seen: &Seen) -> Vec<String> {
             seen.with_poll,
             match seen.waited_with_poll {
                 ..LONG => format!("less than 0.{LONG} s"),
-                tenths => format!("0.{tenths} s"),
+                tenths => format!("{}.{} s", tenths / 10, tenths % 10),
             }
         ),
     ]

@@ -107,8 +107,13 @@ impl Interests {
     fn closed(&mut self, pid: i32, fd: i32) {
         self.listening.remove(&(pid, fd));
         self.instances.remove(&(pid, fd));
+        // Where another process has the list, too, it has the socket: that stays open, and on the list.
+        let shared = |instance: usize| {
+            self.instances.iter().any(|((of, _), other)| *of != pid && *other == instance)
+        };
         let own = self.instances.iter().filter(|((of, _), _)| *of == pid);
-        for instance in own.map(|(_, instance)| *instance) {
+        let own: Vec<_> = own.map(|(_, instance)| *instance).filter(|at| !shared(*at)).collect();
+        for instance in own {
             if let Some(list) = self.lists.get_mut(instance) {
                 list.remove(&fd);
             }

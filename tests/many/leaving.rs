@@ -9,6 +9,9 @@ use super::table::Row;
 
 pub const RESETS: Row = Row::new("a reset in any state ends that client alone", "???YYYY", resets);
 
+/// A state in which a client resets, and what is seen of it.
+type Reset = fn(&Server, Client, &[u8]) -> Found;
+
 fn resets(design: &Design) -> Found {
     let mut server = design.start(&[])?;
     // The iterative server would serve nobody else.
@@ -17,7 +20,7 @@ fn resets(design: &Design) -> Found {
         _ => Some(Client::connect(&server)?),
     };
     let line = b"a line whose answer nobody reads\n";
-    let states: [(&str, fn(&Server, Client, &[u8]) -> Found); 7] = [
+    let states: [(&str, Reset); 7] = [
         ("in the accept queue", |_, client, _| {
             client.resets();
             Ok(())

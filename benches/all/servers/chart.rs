@@ -14,10 +14,8 @@ pub struct Point {
     pub number: usize,
     /// Requests/s.
     pub rate: f64,
-    /// Microseconds.
-    pub p99: f64,
-    /// Whether all connections were answered.
-    pub all: bool,
+    /// Microseconds; none if not all connections were answered.
+    pub p99: Option<f64>,
 }
 
 type Drawn = Result<(), Box<dyn Error>>;
@@ -50,11 +48,17 @@ pub fn draw(points: &[Point], file: &Path) -> Drawn {
 
     let most = points.iter().map(|point| point.rate).fold(1.0, f64::max);
     let rates = Panel { title: "Requests a second", points, designs: &designs };
-    rates.draw(&left, 0.0..most * 1.1, |rate| format!("{:.0}k", rate / 1e3), |point| point.rate)?;
+    rates.draw(
+        &left,
+        0.0..most * 1.1,
+        |rate| format!("{:.0}k", rate / 1e3),
+        |point| Some(point.rate),
+    )?;
 
     let times = Panel { title: "99 of 100 answers within", points, designs: &designs };
-    let least = points.iter().map(|point| point.p99).fold(f64::MAX, f64::min).max(1.0);
-    let most = points.iter().map(|point| point.p99).fold(least, f64::max);
+    let known = || points.iter().filter_map(|point| point.p99);
+    let least = known().fold(f64::MAX, f64::min).max(1.0);
+    let most = known().fold(least, f64::max);
     let range = (decade(least, f64::floor)..decade(most, f64::ceil)).log_scale();
     times.draw(&right, range, time, |point| point.p99)?;
 
@@ -74,7 +78,7 @@ impl Panel<'_> {
         area: &Area,
         y: Y,
         label: impl Fn(&f64) -> String,
-        value: impl Fn(&Point) -> f64,
+        value: impl Fn(&Point) -> Option<f64>,
     ) -> Drawn
     where
         Y: AsRangedCoord<Value = f64>,
@@ -91,7 +95,9 @@ impl Panel<'_> {
         mesh.x_labels(5).y_labels(6).x_label_formatter(&number).y_label_formatter(&label).draw()?;
         for (design, colour) in self.designs.iter().zip(COLOURS) {
             let points = self.points.iter().filter(|point| point.design == *design);
-            let places = points.map(|point| ((point.number as f64, value(point)), point.all));
+            let places = points.filter_map(|point| {
+                Some(((point.number as f64, value(point)?), point.p99.is_some()))
+            });
             let places: Vec<((f64, f64), bool)> = places.collect();
             let line = places.iter().map(|(place, _)| *place);
             chart.draw_series(LineSeries::new(line, colour.stroke_width(2)))?;

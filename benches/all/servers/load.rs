@@ -21,6 +21,8 @@ pub struct Load {
     pub pid: u32,
     /// How many clients there are.
     pub connections: usize,
+    /// How many of them ask again and again; the others have asked once.
+    pub asking: usize,
     /// How long they ask; 0: each asks once and is idle then, and the server's memory is looked at.
     pub time: Duration,
 }
@@ -64,9 +66,20 @@ impl Told {
 
 /// Starts the server and asks it; again if the clients fail.
 pub fn run(program: &Program, plan: &Plan, connections: usize, time: Duration) -> Told {
+    run_some(program, plan, connections, connections, time)
+}
+
+/// The same with many clients of whom a few ask.
+pub fn run_some(
+    program: &Program,
+    plan: &Plan,
+    connections: usize,
+    asking: usize,
+    time: Duration,
+) -> Told {
     for _ in 0..ATTEMPTS {
         let server = Server::start(program, plan.folder);
-        let load = Load { port: server.port, pid: server.pid(), connections, time };
+        let load = Load { port: server.port, pid: server.pid(), connections, asking, time };
         let Some(mut told) = ask(&load) else { continue };
         if told.answered < connections {
             told.refusal = told.refusal.or_else(|| server.complaint());
@@ -102,10 +115,13 @@ pub fn median_of(told: &[Told], what: impl Fn(&Told) -> f64) -> f64 {
 }
 
 /// Why a ratio missed its goal, as far as the runs say: between what the ratios of single rounds lay.
-pub fn spread(told: &[Vec<Told>; 2]) -> String {
+pub fn spread(told: &[Vec<Told>; 2], goal: f64) -> String {
     let ratios = told[0].iter().zip(&told[1]).map(|(one, other)| one.rate() / other.rate());
     let (least, most) = ratios
         .fold((f64::MAX, 0.0_f64), |(least, most), ratio| (least.min(ratio), most.max(ratio)));
     let [one, other] = [0, 1].map(|which| super::thousands(median_of(&told[which], Told::rate)));
-    format!("{one} against {other} requests/s; the single rounds gave {least:.2} to {most:.2}")
+    let noise = if least < goal && goal < most { ": the goal is within the noise" } else { "" };
+    format!(
+        "{one} against {other} requests/s; the single rounds gave {least:.2} to {most:.2}{noise}"
+    )
 }

@@ -2,6 +2,7 @@
 //! number, and the memory of an idle one.
 
 mod chart;
+mod few;
 mod generator;
 mod idle;
 mod load;
@@ -80,6 +81,7 @@ pub fn sections(effort: &Effort, folder: &Path) -> Vec<Section> {
         twins::section(&plan, &twins),
         tokio::section(&plan),
         scale::section(&plan),
+        few::section(&plan),
         idle::section(&plan, &twins),
     ]
 }

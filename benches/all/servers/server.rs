@@ -39,8 +39,9 @@ impl Program {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("c-reference");
         let (source, program) = (sources.join(format!("{name}.c")), folder.join(name));
         let compiler = env::var("CC").unwrap_or_else(|_| "cc".into());
-        let mut command = Command::new(compiler);
-        command.arg(format!("@{}", sources.join("cflags").display())).arg("-O2");
+        let mut words = compiler.split_whitespace();
+        let mut command = Command::new(words.next().unwrap_or("cc"));
+        command.args(words).arg(format!("@{}", sources.join("cflags").display())).arg("-O2");
         let built = command.arg("-pthread").arg("-o").arg(&program).arg(&source).status();
         assert!(built.is_ok_and(|status| status.success()), "{}: no program", source.display());
         Program(vec![program.into()])

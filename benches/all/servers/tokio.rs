@@ -27,7 +27,7 @@ pub fn section(plan: &Plan) -> Section {
         let what = format!("{of}: requests/s ({}), many_epoll / tokio", thousands(rate));
         let mut row = Row::at_least(what, rate / tokio, Some(GOAL));
         if !row.met {
-            let spread = spread(&told);
+            let spread = spread(&told, GOAL);
             let [busy, tokio_busy] = [cpu * rate / 1e4, tokio_cpu * tokio / 1e4];
             row.why = Some(format!(
                 "{spread}. The servers' CPU was busy for {busy:.0} % of the time with many_epoll and for {tokio_busy:.0} % \

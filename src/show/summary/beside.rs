@@ -43,7 +43,7 @@ fn row(trace: &Trace) -> [String; 6] {
     let comes = |turn: &Turn| turn.accepts;
     let begins = |turn: &Turn| turn.calls > 0 && !turn.wakes && !turn.receives;
     let answered = |turn: &Turn| turn.wakes && turn.receives && turn.sends;
-    let goes = |turn: &Turn| turn.wakes && !turn.accepts && !turn.sends;
+    let goes = |turn: &Turn| turn.wakes && turn.ends && !turn.accepts && !turn.sends;
     let shortest = |is: &dyn Fn(&Turn) -> bool, of_first: bool| {
         let turns = turns.iter().filter(|turn| is(turn) && of_first == (turn.who == first));
         turns.min_by_key(|turn| turn.does.len())

@@ -25,12 +25,15 @@ pub(super) struct Turn {
     pub receives: bool,
     /// Whether it sends some.
     pub sends: bool,
+    /// Whether something ends: a stream, a descriptor, a thread, or a child.
+    pub ends: bool,
 }
 
 impl Turn {
     fn of(who: Who, wakes: bool) -> Turn {
-        let (accepts, receives, sends) = (false, false, false);
-        Turn { who, does: Vec::new(), calls: 0, wakes, sleeps_in: None, accepts, receives, sends }
+        let (accepts, receives, sends, ends) = (false, false, false, false);
+        let does = Vec::new();
+        Turn { who, does, calls: 0, wakes, sleeps_in: None, accepts, receives, sends, ends }
     }
 
     /// Takes in a call that has returned.
@@ -45,8 +48,12 @@ impl Turn {
                 Errno::UnknownErrno => format!("{name} -1"),
                 errno => format!("{name} {errno:?}"),
             },
-            Answer::Value(0) if receives => format!("{name} 0"),
+            Answer::Value(0) if receives => {
+                self.ends = true;
+                format!("{name} 0")
+            }
             Answer::Value(_) => {
+                self.ends |= name == "close";
                 self.accepts |= is(&["accept"]);
                 self.receives |= receives;
                 self.sends |= is(&["send", "write"]);
@@ -82,7 +89,10 @@ pub(super) fn turns(trace: &Trace) -> Vec<Turn> {
                 with(*who, &mut |turn| turn.does.push(format!("+ {kind}")));
             }
             What::Signalled { who, signal } => {
-                with(*who, &mut |turn| turn.does.push(format!("! {}", harmless(signal))));
+                with(*who, &mut |turn| {
+                    turn.does.push(format!("! {}", harmless(signal)));
+                    turn.ends = true;
+                });
             }
             What::Returned(returned) => {
                 let Some(call) = calls.get(&returned.call) else { continue };
@@ -96,7 +106,10 @@ pub(super) fn turns(trace: &Trace) -> Vec<Turn> {
             }
             What::Ended { who, exit } => {
                 if *exit != Exit::Serving {
-                    with(*who, &mut |turn| turn.does.push(format!("■ {exit}")));
+                    with(*who, &mut |turn| {
+                        turn.does.push(format!("■ {exit}"));
+                        turn.ends = true;
+                    });
                 }
                 done.extend(open.remove(who).filter(|turn| !turn.is_empty()));
             }
