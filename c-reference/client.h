@@ -153,7 +153,7 @@ static inline enum served serve_client(struct client *client, struct room *room)
     client->ended = n == 0;
     room->out_length = 0;
     answer(client, room->buf, had + (size_t)n, room);
-    return send_answers(client, room->out, room->out_length);
+    return send_answers(client, room->out, room->out_length) == OVER ? OVER : MOVED; /* bytes have come */
 }
 
 #endif

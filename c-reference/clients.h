@@ -14,6 +14,7 @@
 
 #define PAUSE 1000 /* for how many milliseconds nobody is accepted when the descriptors are used up, unless a client goes */
 #define GRACE 5000 /* for how many milliseconds a server that shall end waits for clients that do not read their answers */
+#define LOOK 50    /* how often, in milliseconds, a server that shall end looks whether there is still something to answer */
 #define TURN 16    /* how often in a row one client is served while the others wait */
 #define NEVER INT64_MAX
 
@@ -113,7 +114,7 @@ static inline int accept_client(struct clients *clients)
             if (errno == EAGAIN)
                 return -1;
             /* This one is lost, not the next. */
-            if (errno == ECONNABORTED || errno == EINTR || errno == EPERM || errno == EPROTO)
+            if (errno == ECONNABORTED || errno == EINTR || errno == EPROTO)
                 continue;
             perror("accept4");
             clients->pause = clients->now + PAUSE;
@@ -154,8 +155,8 @@ static inline bool serve_once(struct clients *clients, int ns)
 }
 
 /*
- * Serves a client once; true if there may be more to do for it at once. A server that shall end serves it until there is no
- * more, for nobody will say that it has sent nothing else.
+ * Serves a client once; true if there may be more to do for it at once. A server that shall end serves it for a whole turn,
+ * for nobody will say that it has sent nothing else.
  */
 static inline bool serve(struct clients *clients, int ns)
 {
@@ -174,6 +175,8 @@ static inline int timeout(const struct clients *clients)
 
     if (clients->pause < next)
         next = clients->pause;
+    if (clients->end != NEVER && clients->now + LOOK < next)
+        next = clients->now + LOOK;
     if (clients->end < next)
         next = clients->end;
     if (next == NEVER)
@@ -192,6 +195,9 @@ static inline void look_at_clock(struct clients *clients)
 /* Closes what has been idle for too long, after all that is ready has been served. */
 static inline void close_idle(struct clients *clients)
 {
+    if (clients->end != NEVER && clients->end > clients->now)
+        for (int ns = 0; ns < clients->size; ns++)
+            serve(clients, ns);
     if (clients->end > clients->now && clients->look > clients->now)
         return;
 

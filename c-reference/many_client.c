@@ -6,6 +6,8 @@
 #include "descriptors.h"
 #include "stream.h"
 
+#include <inttypes.h>
+
 #define USAGE "many_client [--connections N] [--lines N] [HOST [PORT]]"
 
 int main(int argc, char *argv[])
@@ -14,7 +16,8 @@ int main(int argc, char *argv[])
     struct arguments args;
     struct sockaddr_in sin;
     struct lines lines;
-    unsigned connections, sent = 0, right = 0;
+    unsigned connections;
+    uint64_t sent = 0, right = 0;
     char question[64], answer[64];
     int *sds;
 
@@ -67,10 +70,10 @@ int main(int argc, char *argv[])
     }
 
 end:
-    print("%u connections, %u lines sent, %u answered right\n", connections, sent, right);
+    print("%u connections, %" PRIu64 " lines sent, %" PRIu64 " answered right\n", connections, sent, right);
     for (unsigned k = 0; k < connections; k++)
         if (close(sds[k]) == -1)
             perror("close");
     free(sds);
-    return right < args.lines * args.connections;
+    return right < (uint64_t)args.lines * args.connections;
 }

@@ -50,6 +50,10 @@ int main(int argc, char *argv[])
         fail("fcntl");
 
     told = stop_on(SIGTERM);
+    if (told >= FD_SETSIZE) {
+        fprintf(stderr, "select: descriptor %d is above %d\n", told, FD_SETSIZE - 1);
+        exit(1);
+    }
     new_clients(&clients, &args, sd);
     print("The server is ready to receive\n");
 

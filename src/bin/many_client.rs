@@ -12,7 +12,7 @@ use sockstep::program::{
 fn main() {
     let mut lines = Lines::new();
     let mut sds = Vec::new();
-    let (mut sent, mut right) = (0, 0);
+    let (mut sent, mut right) = (0_u64, 0_u64);
 
     standard_streams();
     let usage = "many_client [--connections N] [--lines N] [HOST [PORT]]";
@@ -59,5 +59,5 @@ fn main() {
     for sd in sds {
         close(sd).unwrap_or_else(|e| perror("close", e));
     }
-    exit(i32::from(right < args.lines * args.connections));
+    exit(i32::from(right < u64::from(args.lines) * u64::from(args.connections)));
 }

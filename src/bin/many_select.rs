@@ -3,6 +3,7 @@
 //! Before: `many_threads`. Next: `many_poll`. Partner: `many_client`. Twin: `c-reference/many_select.c`.
 
 use std::os::fd::AsRawFd;
+use std::process::exit;
 
 use sockstep::calls::*;
 use sockstep::program::{Clients, Wants, arguments, fail, print, standard_streams, stop_on};
@@ -36,6 +37,10 @@ fn main() {
     fcntl(&sd, F_SETFL, flags | O_NONBLOCK).unwrap_or_else(|e| fail("fcntl", e));
 
     let stop = stop_on(SIGTERM);
+    if stop.as_raw_fd() as usize >= FD_SETSIZE {
+        eprintln!("select: descriptor {} is above {}", stop.as_raw_fd(), FD_SETSIZE - 1);
+        exit(1);
+    }
     let mut clients = Clients::new(&args, sd);
     print(&[b"The server is ready to receive\n"]);
 
@@ -46,6 +51,7 @@ fn main() {
         let listening = clients.sd().map_or(-1, AsRawFd::as_raw_fd);
         if clients.accepts() {
             readable.set(listening);
+            highest = highest.max(listening);
         }
         for (ns, wants) in clients.sockets() {
             match wants {

@@ -105,7 +105,7 @@ impl Default for FdSet {
 ///
 /// | errno | cause |
 /// |---|---|
-/// | `EBADF` | a set has a number that is not open (one beyond all that the process ever had open is passed over: select(2), BUGS) |
+/// | `EBADF` | a set has a number that is not open (one beyond the kernel's table of descriptors, which grows from 64 in powers of two and never shrinks, is passed over: select(2), BUGS) |
 /// | `EFAULT` | a pointer leads outside the process's memory (not from here) |
 /// | `EINTR` | a signal's handler ran first; also with `SA_RESTART` (signal(7)) |
 /// | `EINVAL` | `nfds` is negative, or above `FD_SETSIZE`; a negative time |

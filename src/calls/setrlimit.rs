@@ -8,7 +8,8 @@ use super::{Errno, Resource, Result};
 ///
 /// Any process may move its soft limit up to the hard one, and lower the hard one for good. To raise the hard one takes
 /// `CAP_SYS_RESOURCE`, and [`RLIMIT_NOFILE`](super::RLIMIT_NOFILE) goes no higher than `/proc/sys/fs/nr_open` says.
-/// A lowered limit closes nothing: what is open stays open, and only new descriptors are refused.
+/// A lowered limit closes nothing: what is open stays open. New descriptors are refused, and so
+/// is a `poll` of more entries than the limit (`EINVAL`).
 ///
 /// # C prototype
 ///

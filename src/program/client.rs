@@ -97,7 +97,10 @@ impl Client {
             self.ended = n == 0;
             room.out.clear();
             self.answer(&room.buf[..had + n], &mut room.out);
-            self.send_answers(&room.out)
+            match self.send_answers(&room.out) {
+                Served::Over => Served::Over,
+                _ => Served::Moved, // bytes have come
+            }
         } else {
             let answers = std::mem::take(&mut self.answers);
             self.send_answers(&answers)

@@ -11,6 +11,8 @@ use crate::calls::*;
 const PAUSE: u64 = 1_000;
 /// For how many milliseconds a server that shall end waits for clients that do not read their answers.
 const GRACE: u64 = 5_000;
+/// How often, in milliseconds, a server that shall end looks whether there is still something to answer.
+const LOOK: u64 = 50;
 /// How often in a row one client is served while the others wait.
 pub const TURN: usize = 16;
 
@@ -87,7 +89,7 @@ impl Clients {
                 Ok((ns, _cli, _clientlen)) => ns,
                 Err(Errno::EAGAIN) => return None,
                 // This one is lost, not the next.
-                Err(Errno::ECONNABORTED | Errno::EINTR | Errno::EPERM | Errno::EPROTO) => continue,
+                Err(Errno::ECONNABORTED | Errno::EINTR | Errno::EPROTO) => continue,
                 Err(e) => {
                     perror("accept4", e);
                     self.pause = Some(self.now + PAUSE);
@@ -117,8 +119,8 @@ impl Clients {
         self.close_client(ns);
     }
 
-    /// Serves a client once; true if there may be more to do for it at once. A server that shall end serves it until there is
-    /// no more, for nobody will say that it has sent nothing else.
+    /// Serves a client once; true if there may be more to do for it at once. A server that shall end serves it for a whole
+    /// turn, for nobody will say that it has sent nothing else.
     pub fn serve(&mut self, ns: RawFd) -> bool {
         let mut moved = true;
         for _ in 0..if self.end.is_some() { TURN } else { 1 } {
@@ -153,7 +155,8 @@ impl Clients {
 
     /// For how many milliseconds one may wait; -1: for ever.
     pub fn timeout(&self) -> i32 {
-        let next = [self.look, self.pause, self.end].into_iter().flatten().min();
+        let soon = self.end.map(|end| end.min(self.now + LOOK));
+        let next = [self.look, self.pause, soon].into_iter().flatten().min();
         next.map_or(-1, |next| next.saturating_sub(self.now) as i32)
     }
 
@@ -165,9 +168,11 @@ impl Clients {
 
     /// Closes what has been idle for too long, after all that is ready has been served.
     pub fn close_idle(&mut self) {
-        let is_past = |time: u64| time <= self.now;
-        let at_end = self.end.is_some_and(is_past);
-        if !at_end && !self.look.is_some_and(is_past) {
+        let at_end = self.end.is_some_and(|end| end <= self.now);
+        if self.end.is_some() && !at_end {
+            self.serve_all();
+        }
+        if !at_end && self.look.is_none_or(|look| look > self.now) {
             return;
         }
 
@@ -182,6 +187,12 @@ impl Clients {
                 let until = until.max(self.now + 1_000);
                 self.look = Some(self.look.map_or(until, |look| look.min(until)));
             }
+        }
+    }
+
+    fn serve_all(&mut self) {
+        for ns in self.all() {
+            self.serve(ns);
         }
     }
 

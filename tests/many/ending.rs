@@ -59,7 +59,30 @@ fn sigterm(design: &Design) -> Found {
     again.signal(Signal::SIGTERM);
     let outcome = again.ends_within(PATIENCE)?;
     let took = since.elapsed();
-    hold(outcome.status.success() && took < Duration::from_secs(2), || format!("after {took:?}"))
+    hold(outcome.status.success() && took < Duration::from_secs(2), || format!("after {took:?}"))?;
+    for lines in [33, 34, 35, 48, 64] {
+        whole_turns(design, lines)?;
+    }
+    Ok(())
+}
+
+/// What waits may be just as much as is received in whole turns: nobody tells the server then that there is no more.
+fn whole_turns(design: &Design, lines: usize) -> Found {
+    let server = design.start(&[])?;
+    let mut client = Client::connect(&server)?;
+    client.asks("hello")?;
+    server.pause();
+    let line = "a".repeat(1_365) + "\n";
+    client.says(line.repeat(lines))?;
+    let since = Instant::now();
+    server.signal(Signal::SIGTERM);
+    server.go_on();
+    client.hears(line.to_uppercase().repeat(lines))?;
+    client.hears_the_end()?;
+    let outcome = server.ends_within(PATIENCE)?;
+    let took = since.elapsed();
+    let in_time = took < Duration::from_secs(3);
+    hold(outcome.status.success() && in_time, || format!("{lines} lines: after {took:?}"))
 }
 
 pub const SIGTERM_AND_DEAF: Row = Row::new(

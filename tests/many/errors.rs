@@ -48,10 +48,10 @@ pub const NEXT_CLIENT: Row = Row {
 pub const NO_ROOM: Row = Row {
     hindrance: cannot_trace,
     ..Row::new(
-        "`accept` says ENFILE, ENOBUFS, ENOMEM: served a little later",
+        "`accept` says ENFILE, ENOBUFS, ENOMEM, EPERM: served a little later",
         "???YYYY",
         |design| {
-            let errors = ["ENFILE", "ENOBUFS", "ENOMEM"];
+            let errors = ["ENFILE", "ENOBUFS", "ENOMEM", "EPERM"];
             let servers = accept_fails(design, &errors, PATIENCE)?;
             let said = servers[0].running().stderr();
             let says_so = said.starts_with(b"accept4: Too many open files in system\n");
