@@ -195,9 +195,6 @@ static inline void look_at_clock(struct clients *clients)
 /* Closes what has been idle for too long, after all that is ready has been served. */
 static inline void close_idle(struct clients *clients)
 {
-    if (clients->end != NEVER && clients->end > clients->now)
-        for (int ns = 0; ns < clients->size; ns++)
-            serve(clients, ns);
     if (clients->end > clients->now && clients->look > clients->now)
         return;
 
@@ -235,6 +232,15 @@ static inline void stop(struct clients *clients, int told)
     clients->sd = -1;
     print("** SIGTERM: the last answers\n");
     clients->end = clients->now + GRACE;
+}
+
+/*
+ * Whether the server shall end. All clients are to be served then, in each round: a client that has sent all is ready for
+ * nothing any more.
+ */
+static inline bool are_ending(const struct clients *clients)
+{
+    return clients->end != NEVER;
 }
 
 /* Whether the last one has gone. */

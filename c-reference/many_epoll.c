@@ -119,9 +119,10 @@ int main(int argc, char *argv[])
         if (stops) {
             accept_all(epfd, &clients);
             stop(&clients, told);
+        }
+        if (are_ending(&clients))
             for (int ns = 0; ns < clients.size; ns++)
                 serve_watched(epfd, &clients, ns);
-        }
         close_idle(&clients);
     }
 

@@ -80,9 +80,10 @@ int main(int argc, char *argv[])
         if (fds[0].revents != 0) {
             accept_all(&clients);
             stop(&clients, told);
+        }
+        if (are_ending(&clients))
             for (int ns = 0; ns < clients.size; ns++)
                 serve(&clients, ns);
-        }
         close_idle(&clients);
     }
 

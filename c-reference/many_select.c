@@ -95,9 +95,10 @@ int main(int argc, char *argv[])
         if (FD_ISSET(told, &readable)) {
             accept_all(&clients);
             stop(&clients, told);
+        }
+        if (are_ending(&clients))
             for (int ns = 0; ns < clients.size; ns++)
                 serve(&clients, ns);
-        }
         close_idle(&clients);
     }
 

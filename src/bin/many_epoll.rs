@@ -97,6 +97,8 @@ fn main() {
         if stops {
             accept_all(&epfd, &mut clients);
             clients.stop(&stop);
+        }
+        if clients.are_ending() {
             for ns in clients.all() {
                 serve_watched(&epfd, &mut clients, ns);
             }

@@ -68,6 +68,8 @@ fn main() {
         if fds[0].revents != 0 {
             accept_all(&mut clients);
             clients.stop(&stop);
+        }
+        if clients.are_ending() {
             for ns in clients.all() {
                 clients.serve(ns);
             }

@@ -83,6 +83,8 @@ fn main() {
         if readable.isset(stop.as_raw_fd()) {
             accept_all(&mut clients);
             clients.stop(&stop);
+        }
+        if clients.are_ending() {
             for ns in clients.all() {
                 clients.serve(ns);
             }

@@ -169,9 +169,6 @@ impl Clients {
     /// Closes what has been idle for too long, after all that is ready has been served.
     pub fn close_idle(&mut self) {
         let at_end = self.end.is_some_and(|end| end <= self.now);
-        if self.end.is_some() && !at_end {
-            self.serve_all();
-        }
         if !at_end && self.look.is_none_or(|look| look > self.now) {
             return;
         }
@@ -190,12 +187,6 @@ impl Clients {
         }
     }
 
-    fn serve_all(&mut self) {
-        for ns in self.all() {
-            self.serve(ns);
-        }
-    }
-
     /// The signal of [`stop_on`] has come: from now on each client goes when all that it has sent is answered.
     pub fn stop(&mut self, told: &OwnedFd) {
         recv(told, &mut [0], 0).unwrap_or_else(|e| fail("recv", e));
@@ -204,6 +195,12 @@ impl Clients {
             print(&[b"** SIGTERM: the last answers\n"]);
             self.end = Some(self.now + GRACE);
         }
+    }
+
+    /// Whether the server shall end. All clients are to be served then, in each round: a client that has sent all is
+    /// ready for nothing any more.
+    pub fn are_ending(&self) -> bool {
+        self.end.is_some()
     }
 
     /// Whether the last one has gone.
